@@ -1,0 +1,184 @@
+"""The data folder of an embedded PostgreSQL, and the short one of its sockets.
+
+Neither lets strangers in. One process at a time runs a server on a data folder; a kill frees the
+claim, and then the server that is left behind, which is shutting down, is waited for.
+"""
+
+import fcntl
+import hashlib
+import os
+import stat
+import tempfile
+import time
+from pathlib import Path
+
+from services.runtime.postgres_account import Account
+
+_PATIENCE = 10.0  # seconds for the server of a killed parent to go
+_LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")  # sockaddr_un
+_CONTENTS = {"cluster", "supervisor.lock"}
+_STATE_LINE = 7  # of postmaster.pid, counted from 0
+
+
+class EmbeddedPostgresError(RuntimeError):
+    """The embedded PostgreSQL cannot run."""
+
+
+class DataFolderInUseError(EmbeddedPostgresError):
+    """Another server runs on {folder}."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"another server runs on {folder}: connect to that one, stop it first, "
+            "or choose another data folder"
+        )
+        self.folder = folder
+
+
+class DataFolderUnusableError(EmbeddedPostgresError):
+    """The data folder {folder} cannot be used: {reason}."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"the data folder {folder} cannot be used: {reason}")
+        self.folder = folder
+
+
+def default_data_dir() -> Path:
+    """The data folder of this account where nobody chose one."""
+    if os.geteuid() == 0:  # root's home is closed to the account that the server runs as
+        return Path("/var/lib/tanheng")
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base, "tanheng")
+
+
+class DataFolder:
+    """The folder of one cluster: who may use it, and whether a server already does."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.expanduser().resolve()
+        self.cluster = self.path / "cluster"
+        self.log = self.path / "postgres.log"
+        self._lock: int | None = None
+
+    @property
+    def sockets(self) -> Path:
+        """A short path that any process of this account works out from the data folder alone."""
+        digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]
+        folder = Path(tempfile.gettempdir(), f"tanheng-{os.geteuid()}-{digest}")
+        if len(os.fsencode(folder)) <= _LONGEST_SOCKET_FOLDER:
+            return folder
+        return Path("/tmp", folder.name)  # noqa: S108  its owner and mode are checked
+
+    def prepare(self, account: Account) -> None:
+        """Make the folder, closed to all but us and the server's account.
+
+        Raises:
+            DataFolderUnusableError: it holds something else, or the account cannot go there.
+        """
+        try:
+            self._make(account)
+        except PermissionError as error:
+            raise DataFolderUnusableError(self.path, "it belongs to another account") from error
+        if not account.reaches(self.path):
+            reason = f"the account {account.name} cannot go there; choose one like /var/lib/tanheng"
+            raise DataFolderUnusableError(self.path, reason)
+
+    def claim(self) -> None:
+        """Lock the folder for this process: a fork does not inherit the lock, a kill frees it.
+
+        Raises:
+            DataFolderInUseError: this or another living process runs a server on it.
+        """
+        pid = self._living_server()
+        if pid is not None and _parent_of(pid) == os.getpid():
+            raise DataFolderInUseError(self.path)
+        lock = self.path / "supervisor.lock"
+        self._lock = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.lockf(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DataFolderInUseError(self.path) from error
+
+    def release(self) -> None:
+        """Let others claim the folder."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def await_predecessor(self) -> None:
+        """Let the server of a killed parent finish, then clear what it may have left."""
+        deadline = time.monotonic() + _PATIENCE
+        while self._living_server() is not None:
+            if time.monotonic() > deadline:
+                raise DataFolderInUseError(self.path)
+            time.sleep(0.02)
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+
+    def prepare_sockets(self, account: Account) -> None:
+        """Make the folder of the sockets, or make sure that the one there is ours and closed."""
+        folder = self.sockets
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            pass
+        else:
+            folder.chmod(0o700)
+            account.give(folder)
+        found = folder.lstat()
+        closed = stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077
+        if not closed or found.st_uid != account.uid:
+            message = f"{folder} is in the way: it is not a closed folder of {account.name}"
+            raise EmbeddedPostgresError(message)
+        for left_behind in folder.iterdir():
+            left_behind.unlink()
+
+    def remove_sockets(self) -> None:
+        """Remove the folder of the sockets, which the server has emptied."""
+        if self.sockets.is_dir() and not any(self.sockets.iterdir()):
+            self.sockets.rmdir()
+
+    def server_status(self) -> tuple[int | None, str]:
+        """The process and the state that postmaster.pid tells of."""
+        try:
+            lines = (self.cluster / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return None, ""
+        pid = int(lines[0]) if lines and lines[0].isdecimal() else None
+        return pid, lines[_STATE_LINE].strip() if len(lines) > _STATE_LINE else ""
+
+    def _make(self, account: Account) -> None:
+        _make_open_folders(self.path.parent)
+        self.path.mkdir(exist_ok=True)
+        present = {entry.name for entry in self.path.iterdir()}
+        if present and not present & _CONTENTS:
+            raise DataFolderUnusableError(self.path, "it holds something else; choose an empty one")
+        # The server's account goes through a folder of root's, and owns only the cluster in it:
+        # so it can put nothing in the way of what root writes.
+        if account.borrowed:
+            os.chown(self.path, 0, account.gid)
+        self.path.chmod(0o710 if account.borrowed else 0o700)
+
+    def _living_server(self) -> int | None:
+        """The process named in postmaster.pid, if it lives and works in this very cluster."""
+        pid, _ = self.server_status()
+        try:
+            working = pid is not None and Path(f"/proc/{pid}/cwd").readlink() == self.cluster
+        except OSError:
+            return None
+        return pid if working else None
+
+
+def _make_open_folders(folder: Path) -> None:
+    """Make missing folders that others may go through, whatever the umask."""
+    if not folder.exists():
+        _make_open_folders(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+
+
+def _parent_of(pid: int) -> int | None:
+    """The parent of a process, read behind its name, which may hold anything."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None

@@ -1,0 +1,50 @@
+"""What is traded: an allowance of one vintage, or a credit of one project and vintage."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.kernel.errors import FieldViolation, InvalidInput
+
+
+class InstrumentKind(StrEnum):
+    """Allowance of the national market, or credit of the voluntary one. One unit is one tCO2e."""
+
+    CEA = "CEA"
+    CCER = "CCER"
+
+
+class GuaranteeSide(StrEnum):
+    """PURCHASE: a price to buy at is promised. SALE: a floor to sell at is promised."""
+
+    PURCHASE = "PURCHASE"
+    SALE = "SALE"
+
+
+class InvalidInstrument(InvalidInput):
+    """An allowance names no project; a credit must."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Instrument:
+    """One instrument. ``vintage`` is the year; ``project`` is empty for an allowance."""
+
+    kind: InstrumentKind
+    vintage: int
+    project: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an allowance with a project and a credit without one."""
+        if (self.kind is InstrumentKind.CCER) != bool(self.project):
+            wrong = f"project {self.project!r} does not fit {self.kind}; only CCER names a project"
+            raise InvalidInstrument(wrong, violations=(FieldViolation("project", wrong),))
+
+    @property
+    def code(self) -> str:
+        """Write it in one word: ``CEA-2024`` or ``CCER-2024-project``. Sorting is by this."""
+        return "-".join(part for part in (self.kind.value, str(self.vintage), self.project) if part)
+
+    @classmethod
+    def parse(cls, code: str) -> "Instrument":
+        """Read a code written by ``code``."""
+        kind, vintage, *project = code.split("-", 2)
+        return cls(InstrumentKind(kind), int(vintage), project[0] if project else "")

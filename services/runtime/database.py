@@ -1,0 +1,76 @@
+"""The engine, and the way that many rows go in."""
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+
+import psycopg
+from sqlalchemy import Engine, Table, create_engine, make_url
+
+from services.runtime.unit_of_work import current_connection
+
+APP_ROLE = "tanheng_app"
+SEARCH_PATH = "public,jobs"
+_COPY_NAMES = count()
+
+
+def open_engine(url: str, *, pool_size: int) -> Engine:
+    """Open a pool of connections as the app role, which owns nothing.
+
+    The role is taken by a connection option, so the address may name any user that is a member
+    of it. READ COMMITTED: under REPEATABLE READ a rival claim of a request id would be an error.
+    """
+    return create_engine(
+        psycopg_url(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"options": f"-c role={APP_ROLE} -c search_path={SEARCH_PATH}"},
+    )
+
+
+def psycopg_url(url: str) -> str:
+    """Name the driver in an address that leaves it open."""
+    parsed = make_url(url)
+    driver = "postgresql+psycopg"
+    return parsed.set(drivername=driver).render_as_string(hide_password=False)
+
+
+def libpq_url(url: str) -> str:
+    """Write an address as PostgreSQL's own library reads it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def raw_connection() -> psycopg.Connection[tuple[object, ...]]:
+    """Give the driver's own connection of the unit of work under way."""
+    driver = current_connection().connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        raise TypeError("the engine is not on psycopg")
+    return driver
+
+
+def bulk_insert(table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert many rows in one statement: COPY to a temporary table, then INSERT … SELECT.
+
+    COPY straight into the table is refused under row-level security. All rows name the same
+    columns, those of the first.
+    """
+    if not rows:
+        return
+    columns = list(rows[0])
+    scratch = f"scratch_{next(_COPY_NAMES)}"
+    names = ", ".join(f'"{column}"' for column in columns)
+    target = f'"{table.schema}"."{table.name}"' if table.schema else f'"{table.name}"'
+    types = [table.c[column].type.compile(dialect=current_connection().dialect) for column in columns]
+    with raw_connection().cursor() as cursor:
+        shape = ", ".join(f'"{c}" {kind}' for c, kind in zip(columns, types, strict=True))
+        _run(cursor, f"CREATE TEMPORARY TABLE {scratch} ({shape}) ON COMMIT DROP")
+        with cursor.copy(f"COPY {scratch} ({names}) FROM STDIN") as copy:  # type: ignore[arg-type]
+            for row in rows:
+                copy.write_row([row[column] for column in columns])
+        _run(cursor, f"INSERT INTO {target} ({names}) SELECT {names} FROM {scratch}")
+        _run(cursor, f"DROP TABLE {scratch}")
+
+
+def _run(cursor: psycopg.Cursor[tuple[object, ...]], statement: str) -> None:
+    cursor.execute(statement)  # type: ignore[arg-type]

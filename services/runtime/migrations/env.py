@@ -1,0 +1,14 @@
+"""How Alembic runs a migration: on the connection handed in, one transaction per revision."""
+
+from alembic import context
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=context.config.attributes["metadata"],
+    include_schemas=True,
+    transaction_per_migration=True,
+    version_table="schema_version",
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,239 @@
+"""The supervisor of the embedded PostgreSQL, tried on real servers."""
+
+import contextlib
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from services.runtime.embedded_postgres import EmbeddedPostgres
+from services.runtime.postgres_account import server_account
+from services.runtime.postgres_folders import (
+    DataFolderInUseError,
+    DataFolderUnusableError,
+    EmbeddedPostgresError,
+)
+
+_PARENT = """
+import sys, time
+from pathlib import Path
+from services.runtime.embedded_postgres import EmbeddedPostgres
+server = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
+print(server.start(), flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Iterator[Path]:
+    """A data folder that has been used once and holds one row; made where any account can go."""
+    folder = Path(tempfile.mkdtemp(prefix="tanheng-tests-"))
+    with EmbeddedPostgres(folder, durable=False) as server:
+        _ask(server.url, "CREATE TABLE kept AS SELECT 42 AS value", "SELECT 1")
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def other_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="tanheng-tests-"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def _parent(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that runs a server on the folder."""
+    command = [sys.executable, "-c", _PARENT, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline().startswith("postgresql+psycopg://")
+        yield parent
+        parent.kill()
+
+
+def _ask(url: str, *statements: str) -> object:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        return [connection.execute(sa.text(each)) for each in statements][-1].scalar()
+
+
+def _server_pid(folder: Path) -> int:
+    return int((folder / "cluster" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def _sockets(url: str) -> Path:
+    return Path(str(sa.make_url(url).query["host"]))
+
+
+def test_keeps_what_was_written(prepared: Path) -> None:
+    with EmbeddedPostgres(prepared, durable=False) as server:
+        assert _ask(server.url, "SELECT value FROM kept") == 42
+
+
+def test_is_durable_unless_told_otherwise(prepared: Path) -> None:
+    with EmbeddedPostgres(prepared) as server:
+        assert _ask(server.url, "SHOW fsync") == "on"
+
+
+def test_listens_on_no_network(prepared: Path) -> None:
+    with EmbeddedPostgres(prepared, durable=False) as server:
+        assert _ask(server.url, "SHOW listen_addresses") == ""
+
+
+def test_closes_its_folders_to_strangers(prepared: Path) -> None:
+    with EmbeddedPostgres(prepared, durable=False) as server:
+        assert not stat.S_IMODE(prepared.stat().st_mode) & 0o007
+        assert stat.S_IMODE((prepared / "cluster").stat().st_mode) == 0o700
+        assert stat.S_IMODE(_sockets(server.url).stat().st_mode) == 0o700
+
+
+def test_leaves_no_process_and_no_sockets(prepared: Path) -> None:
+    with EmbeddedPostgres(prepared, durable=False) as server:
+        pid = _server_pid(prepared)
+    assert not Path(f"/proc/{pid}").exists()
+    assert not _sockets(server.url).exists()
+
+
+def test_stops_twice_without_complaint(prepared: Path) -> None:
+    server = EmbeddedPostgres(prepared, durable=False)
+    server.start()
+    server.stop()
+    server.stop()
+
+
+def test_shuts_down_when_its_parent_is_killed(prepared: Path) -> None:
+    with _parent(prepared) as parent:
+        pid = _server_pid(prepared)
+        parent.kill()
+        parent.wait()
+        deadline = time.monotonic() + 10
+        while Path(f"/proc/{pid}/cwd").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+    assert "database system is shut down" in (prepared / "postgres.log").read_text()[-300:]
+
+
+def test_starts_at_once_after_its_parent_was_killed(prepared: Path) -> None:
+    with _parent(prepared) as parent:
+        engine = sa.create_engine(EmbeddedPostgres(prepared).url)
+        with engine.connect():  # a session that is still open when the parent goes
+            parent.kill()
+            parent.wait()
+            with EmbeddedPostgres(prepared, durable=False) as server:
+                assert _ask(server.url, "SELECT value FROM kept") == 42
+        engine.dispose()
+
+
+def test_starts_at_once_after_the_server_was_killed(prepared: Path) -> None:
+    first = EmbeddedPostgres(prepared, durable=False)
+    engine = sa.create_engine(first.start())
+    with engine.connect() as connection:
+        connection.execute(sa.text("SELECT 1"))
+        os.kill(_server_pid(prepared), signal.SIGKILL)
+        first.stop()
+        with EmbeddedPostgres(prepared, durable=False) as server:
+            assert _ask(server.url, "SELECT value FROM kept") == 42
+        connection.invalidate()
+    engine.dispose()
+
+
+def test_refuses_a_folder_that_another_process_uses(prepared: Path) -> None:
+    with _parent(prepared), pytest.raises(DataFolderInUseError):
+        EmbeddedPostgres(prepared, durable=False).start()
+
+
+def test_refuses_a_folder_that_this_process_uses(prepared: Path) -> None:
+    with EmbeddedPostgres(prepared, durable=False) as server:
+        with pytest.raises(DataFolderInUseError):
+            EmbeddedPostgres(prepared, durable=False).start()
+        assert _ask(server.url, "SELECT value FROM kept") == 42
+
+
+def test_disbelieves_a_stale_pid_file(prepared: Path) -> None:
+    """The process it names lives, but is no server: numbers are used again."""
+    stale = prepared / "cluster" / "postmaster.pid"
+    stale.write_text(f"{os.getpid()}\n{prepared}/cluster\n1\n5432\n\n\n\nready\n")
+    with EmbeddedPostgres(prepared, durable=False) as server:
+        assert _ask(server.url, "SELECT value FROM kept") == 42
+
+
+def test_begins_again_after_a_creation_that_was_cut_short(other_folder: Path) -> None:
+    (other_folder / "supervisor.lock").touch()
+    (other_folder / "cluster.unfinished").mkdir()
+    (other_folder / "cluster.unfinished" / "PG_VERSION").touch()
+    with EmbeddedPostgres(other_folder, durable=False) as server:
+        assert _ask(server.url, "SELECT current_user") == "tanheng"
+
+
+def test_leaves_a_folder_alone_that_holds_something_else(other_folder: Path) -> None:
+    (other_folder / "thesis.txt").touch()
+    mode = other_folder.stat().st_mode
+    with pytest.raises(DataFolderUnusableError, match="something else"):
+        EmbeddedPostgres(other_folder).start()
+    assert other_folder.stat().st_mode == mode
+
+
+def test_refuses_sockets_in_a_folder_that_is_not_ours(prepared: Path) -> None:
+    server = EmbeddedPostgres(prepared, durable=False)
+    folder = _sockets(server.url)
+    folder.symlink_to(prepared)
+    try:
+        with pytest.raises(EmbeddedPostgresError, match="in the way"):
+            server.start()
+    finally:
+        folder.unlink()
+
+
+def test_finds_a_short_place_for_its_sockets(
+    prepared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/x" + "x" * 90)
+    with EmbeddedPostgres(prepared, durable=False) as server:
+        assert (_sockets(server.url) / ".s.PGSQL.5432").is_socket()
+
+
+def test_starts_only_from_the_main_thread(prepared: Path) -> None:
+    refusals: list[Exception] = []
+
+    def start() -> None:
+        try:
+            EmbeddedPostgres(prepared).start()
+        except EmbeddedPostgresError as error:
+            refusals.append(error)
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    thread.join()
+    assert "main thread" in str(refusals[0])
+
+
+def test_says_what_the_log_says_when_it_does_not_come_up(other_folder: Path) -> None:
+    with EmbeddedPostgres(other_folder, durable=False):
+        pass
+    (other_folder / "cluster" / "PG_VERSION").write_text("9.6\n")
+    with pytest.raises(EmbeddedPostgresError, match="incompatible"):
+        EmbeddedPostgres(other_folder, durable=False).start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root borrows another account")
+def test_root_gives_only_the_cluster_away(prepared: Path) -> None:
+    with EmbeddedPostgres(prepared, durable=False):
+        assert prepared.stat().st_uid == 0
+        assert (prepared / "cluster").stat().st_uid == server_account().uid
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root borrows another account")
+def test_root_is_told_when_the_server_cannot_reach_the_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    with pytest.raises(DataFolderUnusableError, match="cannot go there"):
+        EmbeddedPostgres(tmp_path / "data").start()

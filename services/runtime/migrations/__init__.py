@@ -1,6 +1,5 @@
 """Bring a database from empty to the newest shape: one linear history for all rooms."""
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +17,6 @@ def upgrade(url: str, *, metadata: Sequence[MetaData] = (), revision: str = "hea
     engine = create_engine(psycopg_url(url))
     config = Config(attributes={"metadata": list(metadata)})
     config.set_main_option("script_location", str(Path(__file__).parent))
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})

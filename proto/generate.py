@@ -59,11 +59,21 @@ def _compile(build: Path) -> tuple[Path, Path]:
     renamed = build / "include" / "google" / "longrunning"
     renamed.mkdir(parents=True)
     # On disk under another name than it is registered by; only the registered one imports.
-    shutil.copy(Path(longrunning.__path__[0]) / "operations_proto.proto", renamed / "operations.proto")
+    shutil.copy(
+        Path(longrunning.__path__[0]) / "operations_proto.proto", renamed / "operations.proto"
+    )
     roots = [HERE, build / "include", site, Path(grpc_tools.__path__[0]) / "_proto"]
     files = sorted(str(path.relative_to(HERE)) for path in HERE.glob("tanheng/**/*.proto"))
     sources = [*(f"-I{root}" for root in roots), f"--descriptor_set_in={VALIDATE_SET}", *files]
-    _run([*_PROTOC, "--include_imports", "--include_source_info", f"--descriptor_set_out={image}", *sources])
+    _run(
+        [
+            *_PROTOC,
+            "--include_imports",
+            "--include_source_info",
+            f"--descriptor_set_out={image}",
+            *sources,
+        ]
+    )
     plugins = ["--python_out", "--grpc_python_out", "--mypy_out", "--mypy_grpc_out"]
     _run([*_PROTOC, *(f"{plugin}={out}" for plugin in plugins), *sources])
     rules = [f"--descriptor_set_in={VALIDATE_SET}", "buf/validate/validate.proto"]
@@ -114,9 +124,7 @@ def _stale(out: Path) -> list[str]:
         for path in (GEN / package).rglob("*.py*")
         if path.suffix in {".py", ".pyi"}
     }
-    same = {
-        name for name in fresh & present if filecmp.cmp(out / name, GEN / name, shallow=False)
-    }
+    same = {name for name in fresh & present if filecmp.cmp(out / name, GEN / name, shallow=False)}
     return sorted((fresh | present) - same)
 
 

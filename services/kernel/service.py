@@ -1,17 +1,17 @@
-"""What the carbon company does, and for whom: the two words that choose a tariff."""
+"""What is charged for, and to whom: the two words that a tariff is found by."""
 
 from enum import StrEnum
 
 
 class CustomerClass(StrEnum):
-    """Whether a customer belongs to the group. Their tariffs differ."""
+    """Whether a customer belongs to the group. Tariffs differ by it."""
 
     INTERNAL = "INTERNAL"
     EXTERNAL = "EXTERNAL"
 
 
-class Service(StrEnum):
-    """A service with a price of its own. Only daily management is charged by scale."""
+class FeeService(StrEnum):
+    """A service that fees are charged for, or that is listed at zero."""
 
     DAILY_MANAGEMENT = "DAILY_MANAGEMENT"
     COMPLIANCE_TRADING = "COMPLIANCE_TRADING"

@@ -61,7 +61,9 @@ def bulk_insert(table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     scratch = f"scratch_{next(_COPY_NAMES)}"
     names = ", ".join(f'"{column}"' for column in columns)
     target = f'"{table.schema}"."{table.name}"' if table.schema else f'"{table.name}"'
-    types = [table.c[column].type.compile(dialect=current_connection().dialect) for column in columns]
+    types = [
+        table.c[column].type.compile(dialect=current_connection().dialect) for column in columns
+    ]
     with raw_connection().cursor() as cursor:
         shape = ", ".join(f'"{c}" {kind}' for c, kind in zip(columns, types, strict=True))
         _run(cursor, f"CREATE TEMPORARY TABLE {scratch} ({shape}) ON COMMIT DROP")

@@ -2,8 +2,6 @@
 
 from alembic import op
 
-
-
 revision = "0007"
 down_revision = "0006"
 

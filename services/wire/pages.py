@@ -1,0 +1,65 @@
+"""Pages of a list. A token is bound to the query that it came from."""
+
+import base64
+import hashlib
+import json
+from typing import Protocol, cast
+
+from google.protobuf.message import Message
+
+from services.kernel.errors import InvalidInput
+from services.kernel.page import PageRequest
+
+DEFAULT_SIZE = 100
+LARGEST_SIZE = 1000
+
+
+class PageTokenInvalid(InvalidInput):
+    """The token was not given out for this query."""
+
+    reason = "PAGE_TOKEN_INVALID"
+
+
+class _Paged(Protocol):
+    page_size: int
+    page_token: str
+
+
+def from_wire_page(request: Message) -> PageRequest:
+    """Read ``page_size`` and ``page_token`` of a list request. Size 0 means 100.
+
+    Raises:
+        PageTokenInvalid: the token is not one of ours, or was given out for another query.
+    """
+    paged = cast("_Paged", request)
+    size = min(paged.page_size or DEFAULT_SIZE, LARGEST_SIZE)
+    if not paged.page_token:
+        return PageRequest(size)
+    try:
+        query, after = json.loads(base64.urlsafe_b64decode(paged.page_token.encode()))
+        known = query == _query_digest(request) and all(isinstance(key, str) for key in after)
+    except (ValueError, TypeError):
+        known = False
+    if not known:
+        raise PageTokenInvalid(
+            "page_token was not given out for this query; start again without a token"
+        )
+    return PageRequest(size, tuple(after))
+
+
+def to_wire_token(request: Message, next_after: tuple[str, ...] | None) -> str:
+    """Write the token to go on with; empty when there are no more."""
+    if next_after is None:
+        return ""
+    text = json.dumps([_query_digest(request), list(next_after)], ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _query_digest(request: Message) -> str:
+    query = type(request)()
+    query.CopyFrom(request)
+    query.ClearField("page_token")
+    query.ClearField("page_size")
+    encoded = query.SerializeToString(deterministic=True)
+    name = request.DESCRIPTOR.full_name.encode()
+    return hashlib.sha256(name + encoded).hexdigest()[:16]

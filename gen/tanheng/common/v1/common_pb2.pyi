@@ -179,6 +179,66 @@ RUN_STATE_FAILED: RunState.ValueType  # 9
 """It could not be computed; see its findings."""
 Global___RunState: _TypeAlias = RunState  # noqa: Y015
 
+class _CustomerClass:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CustomerClassEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CustomerClass.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CUSTOMER_CLASS_UNSPECIFIED: _CustomerClass.ValueType  # 0
+    """Not said."""
+    CUSTOMER_CLASS_INTERNAL: _CustomerClass.ValueType  # 1
+    """A plant of the group."""
+    CUSTOMER_CLASS_EXTERNAL: _CustomerClass.ValueType  # 2
+    """An outside company."""
+
+class CustomerClass(_CustomerClass, metaclass=_CustomerClassEnumTypeWrapper):
+    """Whether a customer belongs to the group. Their tariffs differ."""
+
+CUSTOMER_CLASS_UNSPECIFIED: CustomerClass.ValueType  # 0
+"""Not said."""
+CUSTOMER_CLASS_INTERNAL: CustomerClass.ValueType  # 1
+"""A plant of the group."""
+CUSTOMER_CLASS_EXTERNAL: CustomerClass.ValueType  # 2
+"""An outside company."""
+Global___CustomerClass: _TypeAlias = CustomerClass  # noqa: Y015
+
+class _Service:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ServiceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Service.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SERVICE_UNSPECIFIED: _Service.ValueType  # 0
+    """Not said."""
+    SERVICE_DAILY_MANAGEMENT: _Service.ValueType  # 1
+    """Daily management of carbon assets, charged on their scale."""
+    SERVICE_COMPLIANCE_TRADING: _Service.ValueType  # 2
+    """Buying for compliance, at a guaranteed purchase price."""
+    SERVICE_CCER_DEVELOPMENT: _Service.ValueType  # 3
+    """Development of CCER projects."""
+    SERVICE_CCER_CUSTODY: _Service.ValueType  # 4
+    """Custody and sale of CCER, at a guaranteed sale price."""
+    SERVICE_VALUE_ADDED: _Service.ValueType  # 5
+    """Services beyond these, such as advice and training."""
+
+class Service(_Service, metaclass=_ServiceEnumTypeWrapper):
+    """What the carbon company does for its customers."""
+
+SERVICE_UNSPECIFIED: Service.ValueType  # 0
+"""Not said."""
+SERVICE_DAILY_MANAGEMENT: Service.ValueType  # 1
+"""Daily management of carbon assets, charged on their scale."""
+SERVICE_COMPLIANCE_TRADING: Service.ValueType  # 2
+"""Buying for compliance, at a guaranteed purchase price."""
+SERVICE_CCER_DEVELOPMENT: Service.ValueType  # 3
+"""Development of CCER projects."""
+SERVICE_CCER_CUSTODY: Service.ValueType  # 4
+"""Custody and sale of CCER, at a guaranteed sale price."""
+SERVICE_VALUE_ADDED: Service.ValueType  # 5
+"""Services beyond these, such as advice and training."""
+Global___Service: _TypeAlias = Service  # noqa: Y015
+
 @_typing.final
 class DateRange(_message.Message):
     """Days from `start_date` to the day before `end_date`, of the calendar of Asia/Shanghai."""

@@ -1,0 +1,1 @@
+"""The wire of the ledger: translate in, call one verb, translate out."""

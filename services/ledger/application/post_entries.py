@@ -1,0 +1,62 @@
+"""PostEntries: write balanced entries into the books of open months."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.kernel.clock import Clock
+from services.kernel.errors import AlreadyExists
+from services.kernel.unit_of_work import UnitOfWork
+from services.ledger.application.month_locks import lock_open_months
+from services.ledger.application.ports import Entries, Months
+from services.ledger.domain.journal import JournalEntry, months_of_entries
+
+
+class PostedDifferently(AlreadyExists):
+    """The source posted an entry for that purpose already, and it said something else."""
+
+    def __init__(self, entry: JournalEntry) -> None:
+        """Name the entry."""
+        super().__init__(entry.name)
+        self.source = entry.source
+        self.purpose = entry.purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostEntries:
+    """Writes entries, each once: what was posted with the same content stays as it is.
+
+    The months are locked against closing until the transaction ends.
+    """
+
+    unit_of_work: UnitOfWork
+    entries: Entries
+    months: Months
+    clock: Clock
+
+    def __call__(self, *, entries: Sequence[JournalEntry]) -> None:
+        """Post them all, or none.
+
+        Raises:
+            PostedDifferently: an entry of that source and purpose says something else.
+            MonthClosed, BooksNotOpen, MonthBeyondHorizon: a month does not take entries.
+        """
+        with self.unit_of_work():
+            fresh = self._not_posted_yet(entries)
+            if not fresh:
+                return
+            now = self.clock.now()
+            lock_open_months(self.months, months_of_entries(fresh), opened_at=now)
+            self.entries.add_all(fresh, recorded_at=now)
+
+    def _not_posted_yet(self, entries: Sequence[JournalEntry]) -> tuple[JournalEntry, ...]:
+        """Leave out what stands in the books, and repeats within ``entries`` themselves."""
+        seen = dict(self.entries.digests([entry.name for entry in entries]))
+        fresh: list[JournalEntry] = []
+        for entry in entries:
+            name, digest = entry.name, entry.content_digest
+            if name not in seen:
+                seen[name] = digest
+                fresh.append(entry)
+            elif seen[name] != digest:
+                raise PostedDifferently(entry)
+        return tuple(fresh)

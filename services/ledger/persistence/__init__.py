@@ -1,0 +1,1 @@
+"""Journal, chart and months in PostgreSQL."""

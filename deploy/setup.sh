@@ -55,8 +55,9 @@ uv_after_apt() {
 }
 
 find_uv() {
-  uv=uv
-  uv --version >/dev/null 2>&1 && return
+  for uv in uv .uv/bin/uv; do
+    "$uv" --version >/dev/null 2>&1 && return
+  done
   say "fetching uv, which this machine has not"
   uv_in_tool_environment "$1" || uv_by_pip "$1" || uv_after_apt && return
   give_up "this Python can install nothing. Run once, then try again:" \

@@ -19,7 +19,9 @@ if ! command -v dockerd >/dev/null && [ ! -x /usr/sbin/dockerd ]; then
   say "installing docker.io"
   as_root apt-get update -q
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-    docker.io iptables
+    docker.io iptables procps
+  # Newer releases of Debian keep the client apart.
+  command -v docker >/dev/null || as_root apt-get install -y -q --no-install-recommends docker-cli
 fi
 
 log=$(mktemp "${TMPDIR:-/tmp}/dockerd.XXXXXX.log")

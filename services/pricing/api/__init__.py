@@ -1,0 +1,1 @@
+"""The wire ⇄ prices and tariffs: translate in, call one verb, translate out."""

@@ -1,0 +1,1 @@
+"""Prices, their checks and averages; tariffs and which one is in force."""

@@ -1,0 +1,1 @@
+"""Price series, price points, fee schedules and revisions ⇄ rows."""

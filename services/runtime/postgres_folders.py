@@ -159,13 +159,14 @@ class DataFolder:
         self.path.chmod(0o710 if account.borrowed else 0o700)
 
     def _living_server(self) -> int | None:
-        """The process named in postmaster.pid, if it lives and works in this very cluster."""
+        """The process named in postmaster.pid, if it lives and serves this very cluster."""
         pid, _ = self.server_status()
         try:
-            working = pid is not None and Path(f"/proc/{pid}/cwd").readlink() == self.cluster
+            # Unlike its working folder, this is readable without the right to trace processes.
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except OSError:
             return None
-        return pid if working else None
+        return pid if os.fsencode(self.cluster) in command else None
 
 
 def _make_open_folders(folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, text
 
 from services.kernel.authority import Principal
+from services.runtime.deadline import milliseconds_left
 
 _principal: Final[ContextVar[Principal]] = ContextVar("principal")
 _connection: Final[ContextVar[Connection | None]] = ContextVar("connection", default=None)
@@ -15,7 +16,8 @@ _connection: Final[ContextVar[Connection | None]] = ContextVar("connection", def
 # Read by the policies of row-level security; local to the transaction.
 _SET_SCOPE = text(
     "SELECT set_config('app.subject', :subject, true), set_config('app.scope', :scope, true),"
-    " set_config('app.sees_persons', :sees_persons, true)"
+    " set_config('app.sees_persons', :sees_persons, true),"
+    " set_config('statement_timeout', :milliseconds, true)"
 )
 _ROLES_THAT_SEE_PERSONS = frozenset({"hr", "system"})
 
@@ -88,5 +90,6 @@ def _scope_of(principal: Principal) -> dict[str, str]:
     return {
         "subject": principal.subject,
         "scope": ",".join(sorted(principal.customers)),
+        "milliseconds": str(milliseconds_left()),
         "sees_persons": str(bool(principal.roles & _ROLES_THAT_SEE_PERSONS)).lower(),
     }

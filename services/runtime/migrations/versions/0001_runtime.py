@@ -91,12 +91,13 @@ def _create_tables() -> None:
             request_id uuid NOT NULL,
             digest bytea NOT NULL,
             answer bytea,
+            answer_type text,
             recorded_at timestamptz NOT NULL DEFAULT now(),
             PRIMARY KEY (subject, method, request_id)
         )
         """
     )
-    grant("runtime.requests", "SELECT, INSERT, UPDATE")
+    grant("runtime.requests", "SELECT, INSERT, UPDATE, DELETE")
     op.execute(
         """
         CREATE TABLE runtime.occurrences (

@@ -1,0 +1,137 @@
+"""From an error of ours, or of the database, to a status with details that a program can read."""
+
+from collections.abc import Mapping
+
+import grpc
+import sqlalchemy.exc
+from google.protobuf.any_pb2 import Any
+from google.protobuf.message import Message
+from google.rpc import code_pb2, error_details_pb2
+from google.rpc.status_pb2 import Status
+from grpc_status import rpc_status
+
+from services.kernel import errors
+from services.runtime.interceptors.messages_zh import SENTENCES
+
+_CODES: Mapping[type[errors.DomainError], int] = {
+    errors.InvalidInput: code_pb2.INVALID_ARGUMENT,
+    errors.NotFound: code_pb2.NOT_FOUND,
+    errors.AlreadyExists: code_pb2.ALREADY_EXISTS,
+    errors.Refused: code_pb2.FAILED_PRECONDITION,
+    errors.Conflict: code_pb2.ABORTED,
+    errors.Forbidden: code_pb2.PERMISSION_DENIED,
+    errors.Unauthenticated: code_pb2.UNAUTHENTICATED,
+    errors.Unavailable: code_pb2.UNAVAILABLE,
+}
+
+
+class DatabaseUnavailable(errors.Unavailable):
+    """The database does not answer, or is too busy; nothing was changed."""
+
+    reason = "DATABASE_UNAVAILABLE"
+
+
+class DeadlineExceeded(errors.DomainError):
+    """The caller's time was over before the answer was there; nothing was changed."""
+
+    reason = "DEADLINE_EXCEEDED"
+
+
+class InternalError(errors.DomainError):
+    """A mistake of ours."""
+
+    reason = "INTERNAL"
+
+
+class ConstraintRefused(errors.Refused):
+    """The database refused what no rule before it had refused."""
+
+    reason = "WRONG_STATE"
+
+
+def as_domain_error(error: Exception) -> errors.DomainError:
+    """Name any error: ours as it is, the database's by what it says, the rest as internal."""
+    if isinstance(error, errors.DomainError):
+        return error
+    if isinstance(error, sqlalchemy.exc.TimeoutError):
+        return DatabaseUnavailable("all connections to the database are in use; try again soon")
+    if isinstance(error, sqlalchemy.exc.DBAPIError):
+        return _database_error(error)
+    return InternalError("something went wrong here; the log has it under the request id")
+
+
+def status_of(error: errors.DomainError, *, domain: str) -> grpc.Status:
+    """Build the status of an error, with its details."""
+    details: list[Message] = [
+        error_details_pb2.ErrorInfo(
+            reason=error.reason,
+            domain=domain,
+            metadata={key: value[:1000] for key, value in error.metadata.items()},
+        )
+    ]
+    if isinstance(error, errors.InvalidInput) and error.violations:
+        details.append(_bad_request(error))
+    if isinstance(error, errors.Refused):
+        details.append(_precondition(error))
+    if error.reason in SENTENCES:
+        details.append(
+            error_details_pb2.LocalizedMessage(locale="zh-CN", message=SENTENCES[error.reason])
+        )
+    packed = [_packed(detail) for detail in details]
+    status = Status(code=_code(error), message=error.message[:4000], details=packed)
+    return rpc_status.to_status(status)
+
+
+def _code(error: errors.DomainError) -> int:
+    if isinstance(error, DeadlineExceeded):
+        return code_pb2.DEADLINE_EXCEEDED
+    kinds = (code for kind, code in _CODES.items() if isinstance(error, kind))
+    return next(kinds, code_pb2.INTERNAL)
+
+
+def _bad_request(error: errors.InvalidInput) -> Message:
+    return error_details_pb2.BadRequest(
+        field_violations=[
+            error_details_pb2.BadRequest.FieldViolation(
+                field=violation.field, description=violation.description, reason=error.reason
+            )
+            for violation in error.violations
+        ]
+    )
+
+
+def _precondition(error: errors.Refused) -> Message:
+    violation = error_details_pb2.PreconditionFailure.Violation(
+        type=error.reason, subject=error.subject, description=error.message
+    )
+    return error_details_pb2.PreconditionFailure(violations=[violation])
+
+
+def _packed(detail: Message) -> Any:
+    packed = Any()
+    packed.Pack(detail)
+    return packed
+
+
+def _database_error(error: sqlalchemy.exc.DBAPIError) -> errors.DomainError:
+    """Tell by SQLSTATE: 57014 cancelled, 40 rolled back, 23 refused by a constraint, 22 data."""
+    sqlstate = getattr(error.orig, "sqlstate", None) or ""
+    if sqlstate == "57014":
+        return DeadlineExceeded("the deadline was over before the database answered")
+    if isinstance(error, sqlalchemy.exc.OperationalError) or sqlstate[:2] in {"40", "53", "57"}:
+        return DatabaseUnavailable("the database does not answer; the same call may succeed soon")
+    if sqlstate == "23505":
+        return errors.AlreadyExists(_constraint(error))
+    if sqlstate[:2] == "23":
+        return ConstraintRefused(
+            f"the books refuse it by the constraint {_constraint(error)}",
+            subject=_constraint(error),
+        )
+    if sqlstate[:2] == "22":
+        return errors.InvalidInput("a number or text of the request is beyond what can be kept")
+    return InternalError("the database refused what it should not; the log has it")
+
+
+def _constraint(error: sqlalchemy.exc.DBAPIError) -> str:
+    diagnostics = getattr(error.orig, "diag", None)
+    return getattr(diagnostics, "constraint_name", None) or "unnamed"

@@ -1,0 +1,204 @@
+"""Every wrong field of a request at once: the contract's rules, and one walk over shared words.
+
+The rules of the contract (protovalidate) cannot reach into ``google.type`` messages, months and
+resource names; a walk, planned once per message type, does. Rules between fields come later, in
+the domain, each with a reason of its own.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+import protovalidate
+from google.api import resource_pb2
+from google.protobuf.descriptor import (
+    Descriptor,
+    FieldDescriptor,
+    FileDescriptor,
+    ServiceDescriptor,
+)
+from google.protobuf.message import Message
+from protovalidate import Violation
+
+from services.kernel.errors import FieldViolation, InvalidInput
+from services.wire.dates import date_flaw, month_flaw, range_flaw, time_flaw
+from services.wire.money import money_flaw
+from services.wire.numbers import decimal_flaw
+
+_LONGEST_TEXT = 10_000
+_MOST_VIOLATIONS = 1_000
+_SEGMENT = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}"
+
+
+class InvalidFields(InvalidInput):
+    """One or more fields are wrong in themselves."""
+
+    reason = "INVALID_FIELDS"
+
+
+class MalformedMessage(InvalidInput):
+    """The bytes are not a message of the contract."""
+
+    reason = "MALFORMED_MESSAGE"
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """What stands for a request whose bytes could not be read."""
+
+    why: str
+
+
+class RequestValidator:
+    """Refuses requests with wrong fields, naming all of them."""
+
+    def __init__(self, services: Iterable[ServiceDescriptor]) -> None:
+        """Learn the resource names of the contract that the services belong to."""
+        self._patterns = resource_patterns(service.file for service in services)
+        self._plans: dict[str, tuple[_Step, ...]] = {}
+
+    def validate(self, request: Message | Malformed) -> None:
+        """Check a request.
+
+        Raises:
+            MalformedMessage: the bytes could not be read at all.
+            InvalidFields: with one violation per wrong field.
+        """
+        if isinstance(request, Malformed):
+            raise MalformedMessage(
+                f"the request is not a message of this contract ({request.why}); check your client"
+            )
+        found = islice((*_rule_violations(request), *self._walk(request, "")), _MOST_VIOLATIONS)
+        flaws = tuple(dict.fromkeys(found))
+        if flaws:
+            more = f" (and {len(flaws) - 1} more)" if len(flaws) > 1 else ""
+            first = flaws[0]
+            raise InvalidFields(f"{first.field}: {first.description}{more}", violations=flaws)
+
+    def _walk(self, message: Message, path: str) -> Iterator[FieldViolation]:
+        for step in self._plan(message.DESCRIPTOR):
+            value = getattr(message, step.field)
+            if step.repeated:
+                for index, item in enumerate(value):
+                    yield from self._look(step, item, f"{path}{step.field}[{index}]")
+            elif not isinstance(value, Message) or message.HasField(step.field):
+                yield from self._look(step, value, f"{path}{step.field}")
+
+    def _look(self, step: "_Step", value: object, path: str) -> Iterator[FieldViolation]:
+        descend = step.descend and isinstance(value, Message)
+        below = list(self._walk(value, f"{path}.")) if descend else []  # type: ignore[arg-type]
+        yield from below
+        flaw = step.check(value) if step.check is not None and not below else None
+        if flaw is not None:
+            yield FieldViolation(path, flaw)
+
+    def _plan(self, descriptor: Descriptor) -> "tuple[_Step, ...]":
+        plan = self._plans.get(descriptor.full_name)
+        if plan is None:
+            steps = (_step(field, self._patterns) for field in descriptor.fields)
+            plan = tuple(step for step in steps if step is not None)
+            self._plans[descriptor.full_name] = plan
+        return plan
+
+
+def _rule_violations(request: Message) -> Iterator[FieldViolation]:
+    for violation in protovalidate.collect_violations(request):
+        yield FieldViolation(_path(violation), violation.proto.message)
+
+
+def _path(violation: Violation) -> str:
+    path = ""
+    for element in violation.proto.field.elements:
+        path += f".{element.field_name}" if path else element.field_name
+        subscript = element.subscript
+        if subscript is not None:
+            path += f"[{subscript.value}]"
+    return path
+
+
+Check = Callable[[object], str | None]
+Patterns = Mapping[str, "_NamePattern"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What to look at in one field: a check of its value, or the fields below."""
+
+    field: str
+    repeated: bool
+    check: Check | None
+    descend: bool
+
+
+_MESSAGE_CHECKS: dict[str, Check] = {
+    "google.type.Decimal": lambda value: decimal_flaw(value.value),  # type: ignore[attr-defined]
+    "google.type.Date": date_flaw,  # type: ignore[dict-item]
+    "google.type.Money": money_flaw,  # type: ignore[dict-item]
+    "google.protobuf.Timestamp": time_flaw,  # type: ignore[dict-item]
+    "tanheng.common.v1.DateRange": range_flaw,  # type: ignore[dict-item]
+}
+_LEAVES = frozenset(_MESSAGE_CHECKS) - {"tanheng.common.v1.DateRange"}
+
+
+def _step(field: FieldDescriptor, patterns: Patterns) -> _Step | None:
+    """Plan one field; None where there is nothing to look at."""
+    if field.type == FieldDescriptor.TYPE_STRING:
+        return _Step(field.name, field.is_repeated, _text_check(field, patterns), descend=False)
+    kind = field.message_type
+    if kind is None or kind.GetOptions().map_entry:
+        return None
+    check = _MESSAGE_CHECKS.get(kind.full_name)
+    return _Step(field.name, field.is_repeated, check, descend=kind.full_name not in _LEAVES)
+
+
+def _text_check(field: FieldDescriptor, patterns: Patterns) -> Check:
+    reference = field.GetOptions().Extensions[resource_pb2.resource_reference]
+    pattern = patterns.get(reference.type or reference.child_type)
+    is_month = field.name == "month" or field.name.endswith("_month")
+
+    def check(value: object) -> str | None:
+        text = str(value)
+        if "\x00" in text:
+            return "contains a NUL character; remove it"
+        if len(text) > _LONGEST_TEXT:
+            return f"is longer than {_LONGEST_TEXT} characters"
+        if text and is_month:
+            return month_flaw(text)
+        return pattern.flaw(text) if text and pattern is not None else None
+
+    return check
+
+
+class _NamePattern:
+    """The patterns of a resource in the contract, ``customers/{customer}``, as an expression."""
+
+    def __init__(self, written: tuple[str, ...]) -> None:
+        self._written = " or ".join(written)
+        shapes = (
+            re.sub(r"\{[^}]+\}", _SEGMENT, re.escape(text).replace(r"\{", "{").replace(r"\}", "}"))
+            for text in written
+        )
+        self._expression = re.compile("|".join(shapes))
+
+    def flaw(self, text: str) -> str | None:
+        if self._expression.fullmatch(text):
+            return None
+        return f"{text[:80]!r} is not a name; write it as {self._written}"
+
+
+def resource_patterns(files: Iterable[FileDescriptor]) -> Patterns:
+    """Collect the name patterns of every resource that the files, or what they import, declare."""
+    pending, seen = list(files), set[str]()
+    patterns: dict[str, tuple[str, ...]] = {}
+    while pending:
+        file = pending.pop()
+        if file.name in seen:
+            continue
+        seen.add(file.name)
+        pending.extend(file.dependencies)
+        for message in file.message_types_by_name.values():
+            resource = message.GetOptions().Extensions[resource_pb2.resource]
+            if resource.type:
+                patterns[resource.type] = tuple(resource.pattern)
+    return {kind: _NamePattern(written) for kind, written in patterns.items()}

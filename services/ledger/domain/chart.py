@@ -1,9 +1,9 @@
 """The chart of accounts: what each account is called, whose book it is in, which side is normal.
 
-The rows in the database are the chart in force, dated; this module is the first of them, which
-the migration wrote, and the names that other rooms post with. Numbers follow the chart of the
-Accounting Standards for Business Enterprises where there is one; which law a number comes from,
-and whether somebody checked it there, stands in ``legal_source`` and ``source_verified``.
+The rows in the database are the chart in force, dated; this module has the names that rooms
+post with. Numbers follow the chart of the Accounting Standards for Business Enterprises; which
+rule a number comes from, and whether somebody checked it there, stands in ``legal_source`` and
+``source_verified``.
 """
 
 from dataclasses import dataclass

@@ -136,7 +136,7 @@ def _create_chart() -> None:
             'COMPANY', '1489', 'ledgerAccounts/pool-inventory',
             'Carbon emission rights of the pool', '碳排放权资产', 'DEBIT', 'MONEY_AND_TONNES',
             DATE '2020-01-01',
-            '财会〔2019〕22号《碳排放权交易有关会计处理暂行规定》, for regulated emitters; by analogy',
+            '财会〔2019〕22号《碳排放权交易有关会计处理暂行规定》; for emitters, here by analogy',
             true
         )
         """

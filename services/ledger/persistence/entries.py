@@ -1,0 +1,149 @@
+"""The journal in PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+
+from services.kernel.identifiers import CustomerName, JournalEntryName
+from services.kernel.page import Page, PageRequest
+from services.ledger.application.ports import EntryFilter
+from services.ledger.domain.balances import AccountBalance
+from services.ledger.domain.journal import JournalEntry, RecordedEntry
+from services.ledger.persistence.mapping import (
+    from_balance_row,
+    from_entry_row,
+    to_entry_row,
+    to_posting_rows,
+)
+from services.ledger.persistence.tables import JOURNAL_ENTRIES, POSTINGS
+from services.runtime.database import bulk_insert
+from services.runtime.unit_of_work import current_connection
+
+_ANY_ID = "/-"
+
+
+class PostgresEntries:
+    """Writes and reads the journal on the current connection."""
+
+    def add_all(self, entries: Sequence[JournalEntry], *, recorded_at: datetime) -> None:
+        """Write new entries, then all their legs in one statement, which checks the balance."""
+        bulk_insert(JOURNAL_ENTRIES, [to_entry_row(entry, recorded_at) for entry in entries])
+        legs = [leg for entry in entries for leg in to_posting_rows(entry, recorded_at)]
+        bulk_insert(POSTINGS, legs)
+
+    def digests(self, names: Sequence[JournalEntryName]) -> Mapping[JournalEntryName, str]:
+        """Find the content digests of those that exist."""
+        columns = JOURNAL_ENTRIES.c
+        query = select(columns.name, columns.content_digest).where(_in(columns.name, names))
+        rows = current_connection().execute(query)
+        return {JournalEntryName(row.name): row.content_digest for row in rows}
+
+    def find(self, name: JournalEntryName) -> RecordedEntry | None:
+        """Read one entry."""
+        query = select(JOURNAL_ENTRIES).where(JOURNAL_ENTRIES.c.name == name)
+        rows = current_connection().execute(query).mappings().all()
+        return next(iter(_with_legs(rows)), None)
+
+    def reversal_of(self, name: JournalEntryName) -> JournalEntryName | None:
+        """Find the entry that reverses this one."""
+        query = select(JOURNAL_ENTRIES.c.name).where(JOURNAL_ENTRIES.c.reverses == name)
+        found: str | None = current_connection().execute(query).scalar()
+        return None if found is None else JournalEntryName(found)
+
+    def list_entries(self, which: EntryFilter, page: PageRequest) -> Page[RecordedEntry]:
+        """Read a page of entries by booking date and name."""
+        rows = current_connection().execute(_page_query(which, page)).mappings().all()
+        shown = rows[: page.size]
+        more = (shown[-1]["booking_date"].isoformat(), shown[-1]["name"]) if shown else None
+        return Page(_with_legs(shown), more if len(rows) > page.size else None)
+
+    def balances(
+        self,
+        *,
+        through: date,
+        known_at: datetime | None,
+        by_customer: bool,
+        customer: CustomerName | None = None,
+    ) -> tuple[AccountBalance, ...]:
+        """Sum the postings booked through a day, by account and unit, and by customer if asked."""
+        query = _balance_query(by_customer=by_customer).where(POSTINGS.c.booking_date <= through)
+        if known_at is not None:
+            query = query.where(POSTINGS.c.recorded_at <= known_at)
+        if customer is not None:
+            query = query.where(POSTINGS.c.customer == customer)
+        rows = current_connection().execute(query).mappings()
+        return tuple(from_balance_row(row) for row in rows)
+
+
+def _in(column: ColumnElement[str], names: Sequence[str]) -> ColumnElement[bool]:
+    """One array parameter, however many names there are."""
+    return column == any_(bindparam(None, list(names), type_=ARRAY(TEXT)))
+
+
+def _page_query(which: EntryFilter, page: PageRequest) -> Select[tuple[object, ...]]:
+    columns = JOURNAL_ENTRIES.c
+    query = select(JOURNAL_ENTRIES).where(*_conditions(which))
+    if page.after is not None:
+        day, name = page.after
+        query = query.where(
+            tuple_(columns.booking_date, columns.name)
+            > tuple_(literal(date.fromisoformat(day)), literal(name))
+        )
+    return query.order_by(columns.booking_date, columns.name).limit(page.size + 1)
+
+
+def _conditions(which: EntryFilter) -> list[ColumnElement[bool]]:
+    columns, conditions = JOURNAL_ENTRIES.c, list[ColumnElement[bool]]()
+    if which.dates is not None:
+        conditions.append(columns.booking_date >= which.dates.start)
+        conditions.append(columns.booking_date < which.dates.end)
+    if which.customer is not None:
+        of_entry = and_(POSTINGS.c.entry == columns.name, POSTINGS.c.customer == which.customer)
+        conditions.append(select(literal(1)).where(of_entry).exists())
+    if which.source is not None:
+        conditions.append(_source_condition(which.source))
+    if which.known_at is not None:
+        conditions.append(columns.recorded_at <= which.known_at)
+    return conditions
+
+
+def _source_condition(source: str) -> ColumnElement[bool]:
+    if source.endswith(_ANY_ID):
+        return func.starts_with(JOURNAL_ENTRIES.c.source, source.removesuffix("-"))
+    return JOURNAL_ENTRIES.c.source == source
+
+
+def _with_legs(entries: Sequence[RowMapping]) -> tuple[RecordedEntry, ...]:
+    names = [entry["name"] for entry in entries]
+    query = select(POSTINGS).where(_in(POSTINGS.c.entry, names))
+    rows = current_connection().execute(query.order_by(POSTINGS.c.entry, POSTINGS.c.leg))
+    legs = {name: list(of) for name, of in groupby(rows.mappings(), key=lambda row: row["entry"])}
+    return tuple(from_entry_row(entry, legs[entry["name"]]) for entry in entries)
+
+
+def _balance_query(*, by_customer: bool) -> Select[tuple[object, ...]]:
+    columns = POSTINGS.c
+    customer = columns.customer if by_customer else null().label("customer")
+    keys = [columns.ledger_account, columns.book, columns.unit]
+    if by_customer:
+        keys.append(columns.customer)
+    debit = func.sum(case((columns.quantity > 0, columns.quantity), else_=0))
+    credit = func.sum(case((columns.quantity < 0, -columns.quantity), else_=0))
+    query = select(*keys[:3], customer, debit.label("debit"), credit.label("credit"))
+    return query.group_by(*keys).order_by(columns.book, columns.ledger_account, columns.unit)

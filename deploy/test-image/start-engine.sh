@@ -24,6 +24,9 @@ if ! command -v dockerd >/dev/null && [ ! -x /usr/sbin/dockerd ]; then
   command -v docker >/dev/null || as_root apt-get install -y -q --no-install-recommends docker-cli
 fi
 
+group=()
+[ "$(id -u)" -eq 0 ] || group=("--group=$(id -gn)")  # or we could not speak to it
+
 log=$(mktemp "${TMPDIR:-/tmp}/dockerd.XXXXXX.log")
 # An engine that was killed leaves its pid file, and a new one believes it.
 if [ -f /var/run/docker.pid ] && ! kill -0 "$(cat /var/run/docker.pid)" 2>/dev/null; then
@@ -36,7 +39,7 @@ do
   say "starting dockerd $options"
   # shellcheck disable=SC2086  # several options
   as_root sh -c 'PATH=$PATH:/usr/sbin:/sbin; log=$1; shift; setsid dockerd "$@" >>"$log" 2>&1 &' \
-    sh "$log" $options
+    sh "$log" $options ${group[@]+"${group[@]}"}
   for _ in $(seq 60); do
     sleep 0.5
     if answers; then

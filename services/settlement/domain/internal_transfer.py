@@ -1,0 +1,28 @@
+"""An internal transfer: a sale for one owner and a purchase for the other, at a price by rule.
+
+The price of a day is the closing price of that day, which neither side chooses or approves. A
+transfer moves tonnes between two customers, or between a customer and the company's own pool.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from services.settlement.domain.remark import Remark
+from services.settlement.domain.trade import TradeDraft
+
+
+def transfer_breaches(draft: TradeDraft, *, transfer_price: Decimal | None) -> Iterator[Remark]:
+    """Name what is wrong with the owners and the price of an internal transfer."""
+    buyer = draft.buyer or draft.buyer_contract
+    seller = draft.seller or draft.seller_contract
+    if not buyer and not seller:
+        wrong = "buyer and seller are both empty; at most one of them is the company's own pool"
+        yield Remark("buyer", "OWNERS_MISSING", wrong)
+    if draft.buyer is not None and draft.buyer == draft.seller:
+        yield Remark("buyer", "OWNERS_EQUAL", f"{draft.buyer} cannot buy from itself")
+    if transfer_price is None:
+        wrong = f"no closing price of {draft.instrument.code} on {draft.trade_date} is known"
+        yield Remark("unit_price", "PRICE_MISSING", wrong)
+    elif draft.unit_price is not None and draft.unit_price != transfer_price:
+        wrong = f"{draft.unit_price} is not the transfer price of the day, {transfer_price}"
+        yield Remark("unit_price", "PRICE_NOT_BY_RULE", wrong)

@@ -1,17 +1,17 @@
-"""What is charged for, and to whom: the two words that a tariff is found by."""
+"""What the carbon company does, and for whom: the two words that choose a tariff."""
 
 from enum import StrEnum
 
 
 class CustomerClass(StrEnum):
-    """Whether a customer belongs to the group. Tariffs differ by it."""
+    """Whether a customer belongs to the group. Their tariffs differ."""
 
     INTERNAL = "INTERNAL"
     EXTERNAL = "EXTERNAL"
 
 
-class FeeService(StrEnum):
-    """A service that fees are charged for, or that is listed at zero."""
+class Service(StrEnum):
+    """A service with a price of its own. Only daily management is charged by scale."""
 
     DAILY_MANAGEMENT = "DAILY_MANAGEMENT"
     COMPLIANCE_TRADING = "COMPLIANCE_TRADING"

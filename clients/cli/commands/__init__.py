@@ -1,0 +1,1 @@
+"""The commands: one module per group, each a Typer application or a function of one."""

@@ -1,0 +1,1 @@
+"""Records into the service: one function per kind of file, for `import` and for the demo."""

@@ -1,0 +1,133 @@
+"""What became of the rows of a file; rows go in one by one, or in batches."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from google.protobuf.message import Message
+
+from clients.cli.errors import CallRefused, InputRefused, RowsRefused, Violation
+from clients.cli.messages import Plain
+from clients.cli.operations import progress_bar
+from clients.cli.output import Output
+from clients.cli.records import Row
+from clients.cli.tables import columns_of_text
+
+BATCH = 5_000
+EXISTS = "ALREADY_EXISTS"
+SHOWN_REMARKS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about one row: its number in the file, the field, the reason, a sentence."""
+
+    row: int
+    field: str
+    reason: str
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """Counts the rows of one file: taken in, there already, refused."""
+
+    what: str
+    accepted_count: int = 0
+    already_there_count: int = 0
+    rejections: list[Remark] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    def as_plain(self) -> Plain:
+        """Write it for programs."""
+        return {
+            "what": self.what,
+            "accepted_count": self.accepted_count,
+            "already_there_count": self.already_there_count,
+            "names": list(self.names),
+            "rejections": [_plain_remark(remark) for remark in self.rejections],
+            "warnings": [_plain_remark(remark) for remark in self.warnings],
+        }
+
+    def show(self, output: Output) -> None:
+        """Print it, then refuse if any row was.
+
+        Raises:
+            RowsRefused: names every refused row, its field and reason.
+        """
+        if output.as_json:
+            output.json(self.as_plain())
+        else:
+            there = self.already_there_count
+            more = f", {there} there already" if there else ""
+            output.console.print(f"{self.what}: {self.accepted_count} accepted{more}")
+            self._show_warnings(output)
+        if self.rejections:
+            raise RowsRefused(
+                f"rows of {self.what} were refused; the others are recorded",
+                violations=tuple(
+                    Violation(f"row {r.row} {r.field}", f"{r.reason}: {r.message}")
+                    for r in self.rejections[:SHOWN_REMARKS]
+                ),
+                way_out="correct these rows and import the file again; recorded rows stay",
+            )
+
+    def _show_warnings(self, output: Output) -> None:
+        if self.warnings:
+            shown = [
+                (str(w.row), w.field, w.reason, w.message) for w in self.warnings[:SHOWN_REMARKS]
+            ]
+            output.console.print(
+                columns_of_text("Warnings", ("Row", "Field", "Reason", "Message"), shown)
+            )
+        if len(self.warnings) > SHOWN_REMARKS:
+            output.console.print(f"… and {len(self.warnings) - SHOWN_REMARKS} more warnings")
+
+
+def create_each(report: Report, rows: Sequence[Row], create: Callable[[Row], str]) -> Report:
+    """Create a resource per row, in order; one that exists already is counted and left as it is."""
+    with progress_bar() as bar:
+        for row in bar.track(rows, description=report.what):
+            try:
+                report.names.append(create(row))
+                report.accepted_count += 1
+            except CallRefused as refusal:
+                if refusal.reason != EXISTS:
+                    raise refusal.at(f"row {row.number}") from None
+                report.already_there_count += 1
+    return report
+
+
+def batches(report: Report, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Cut rows into batches that the service takes, with a bar.
+
+    Raises:
+        InputRefused: there are no rows.
+    """
+    if not rows:
+        raise InputRefused(f"there are no {report.what} in the file")
+    with progress_bar() as bar:
+        starts = range(0, len(rows), BATCH)
+        for start in bar.track(starts, description=report.what):
+            yield rows[start : start + BATCH]
+
+
+def remarks(batch: Sequence[Row], issues: Sequence[Message]) -> list[Remark]:
+    """Read the service's remarks on a batch, with the row numbers of the file."""
+    return [_remark(batch, issue) for issue in issues]
+
+
+def _remark(batch: Sequence[Row], issue: Message) -> Remark:
+    row, name, reason, message = (
+        getattr(issue, key) for key in ("row", "field", "reason", "message")
+    )
+    return Remark(batch[row].number, str(name), str(reason), str(message))
+
+
+def _plain_remark(remark: Remark) -> Plain:
+    return {
+        "row": remark.row,
+        "field": remark.field,
+        "reason": remark.reason,
+        "message": remark.message,
+    }

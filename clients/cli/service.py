@@ -1,0 +1,113 @@
+"""The service as a program: started, waited for, asked for tokens, stopped. Never imported."""
+
+import os
+import re
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from clients.cli.errors import InputRefused, ServiceNotReady
+
+PROGRAM = (sys.executable, "-m", "services")
+READY = re.compile(r"\bready on (\S+:\d+)")
+START_SECONDS = 90.0
+STOP_SECONDS = 30.0
+TOKEN_SECONDS = 60.0
+LAST_LINES = 20
+
+
+def make_token(
+    data_dir: Path, *, roles: Sequence[str], subject: str, customers: Sequence[str] = ()
+) -> str:
+    """Ask the service for a token signed by the key of a data folder.
+
+    Raises:
+        InputRefused: the service refused, for instance an unknown role; its last line says why.
+    """
+    options = ["--data-dir", str(data_dir), "--subject", subject]
+    options += [part for role in roles for part in ("--role", role)]
+    options += [part for customer in customers for part in ("--customer", customer)]
+    done = subprocess.run(
+        [*PROGRAM, "token", *options],
+        capture_output=True,
+        text=True,
+        timeout=TOKEN_SECONDS,
+        check=False,
+    )
+    lines = done.stdout.split()
+    if done.returncode != 0 or not lines:
+        last = (done.stderr.strip() or "it said nothing").splitlines()[-1]
+        raise InputRefused(f"no token was made: {last}")
+    return lines[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """A service that said it is ready, and where."""
+
+    address: str
+    data_dir: Path
+
+
+@contextmanager
+def running_service(data_dir: Path, *, log: Path) -> Iterator[RunningService]:
+    """Start the whole service on a free port, wait until it is ready, and stop it at the end.
+
+    Its log lines go to ``log``. It leads a process group of its own, so that an interrupt at the
+    keyboard reaches only this program, which then stops it in order.
+
+    Raises:
+        ServiceNotReady: it ended, or did not say that it is ready in time.
+    """
+    command = [*PROGRAM, "serve", "--data-dir", str(data_dir), "--port", "0"]
+    with log.open("wb") as lines:
+        started = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=lines, start_new_session=True
+        )
+        try:
+            yield RunningService(_ready_address(started, log), data_dir)
+        finally:
+            _stop(started)
+
+
+def _ready_address(started: "subprocess.Popen[bytes]", log: Path) -> str:
+    """Read what it prints until it says that it is ready; the rest stays in the pipe's buffer."""
+    assert started.stdout is not None
+    end, text = time.monotonic() + START_SECONDS, ""
+    with selectors.DefaultSelector() as selector:
+        selector.register(started.stdout, selectors.EVENT_READ)
+        while time.monotonic() < end:
+            if not selector.select(timeout=0.5):
+                continue
+            chunk = os.read(started.stdout.fileno(), 4096)
+            if not chunk:
+                break
+            text += chunk.decode(errors="replace")
+            if found := READY.search(text):
+                return found[1]
+    raise ServiceNotReady(
+        f"the service did not become ready; its last lines were:\n{_tail(log, text)}"
+    )
+
+
+def _tail(log: Path, printed: str) -> str:
+    lines = [*printed.splitlines(), *log.read_text(errors="replace").splitlines()]
+    return "\n".join(lines[-LAST_LINES:])
+
+
+def _stop(started: "subprocess.Popen[bytes]") -> None:
+    if started.poll() is None:
+        started.send_signal(signal.SIGTERM)
+    try:
+        started.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        started.kill()
+        started.wait()
+    if started.stdout is not None:
+        started.stdout.close()

@@ -1,0 +1,120 @@
+"""Messages as tables: one column per field path, numbers to the right with thousands separated."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from google.protobuf.message import Message
+from google.type.decimal_pb2 import Decimal as WireDecimal
+from google.type.money_pb2 import Money
+from rich.markup import escape
+from rich.table import Table
+
+from clients.cli import spelling
+from clients.cli.messages import Plain, plain
+
+SHOWN_DECIMALS = 6
+NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading, and the path of the field under it, such as ``totals.net``."""
+
+    heading: str
+    path: str
+
+    def cell(self, message: Message) -> tuple[str, bool]:
+        """Take the text of the field, and whether it is a number."""
+        value: object = message
+        *parents, _last = path = self.path.split(".")
+        for depth, name in enumerate(path):
+            if not isinstance(value, Message) or _is_unset(value, name):
+                return NOTHING, False
+            if depth == len(parents):
+                return _text(value, name)
+            value = getattr(value, name)
+        return NOTHING, False
+
+
+def columns(**paths: str) -> tuple[Column, ...]:
+    """Name columns by their headings: ``columns(Net="totals.net")``; _ is a space."""
+    return tuple(Column(heading.replace("_", " "), path) for heading, path in paths.items())
+
+
+def table_of(title: str, messages: Iterable[Message], shown: Sequence[Column]) -> Table:
+    """Lay messages out, one a row; a column of numbers stands to the right."""
+    rows = [[column.cell(message) for column in shown] for message in messages]
+    table = _titled(title)
+    for index, column in enumerate(shown):
+        cells = [row[index] for row in rows]
+        right = any(is_number for _, is_number in cells)
+        table.add_column(column.heading, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(text) for text, _ in row))
+    return table
+
+
+def columns_of_text(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """Lay out rows that are text already."""
+    table = _titled(title)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(text) for text in row))
+    return table
+
+
+def thousands(number: Decimal) -> str:
+    """Write a number with its thousands separated."""
+    return f"{number:,f}"
+
+
+def _titled(title: str) -> Table:
+    return Table(title=title, title_justify="left", title_style="bold", header_style="bold cyan")
+
+
+def _is_unset(message: Message, name: str) -> bool:
+    field = message.DESCRIPTOR.fields_by_name[name]
+    return bool(field.has_presence) and not message.HasField(name)
+
+
+def _text(message: Message, name: str) -> tuple[str, bool]:
+    value: object = getattr(message, name)
+    if isinstance(value, Money):
+        return _money(value), True
+    if isinstance(value, WireDecimal):
+        return _decimal(value), True
+    shown = plain(message)
+    single = shown.get(name) if isinstance(shown, dict) else shown
+    if isinstance(single, int) and not isinstance(single, bool):
+        return f"{single:,}", True
+    return _joined(single), False
+
+
+def _money(amount: Money) -> str:
+    number, _, currency = spelling.write_money(amount).partition(" ")
+    return " ".join(part for part in (thousands(Decimal(number)), currency) if part)
+
+
+def _decimal(value: WireDecimal) -> str:
+    try:
+        number = Decimal(value.value)
+    except InvalidOperation:
+        return value.value
+    short = round(number, SHOWN_DECIMALS)
+    return thousands(short if short != number else number)
+
+
+def _joined(value: Plain) -> str:
+    match value:
+        case None | "":
+            return NOTHING
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(_joined(item) for item in value)
+        case dict():
+            return ", ".join(f"{key} {_joined(item)}" for key, item in value.items())
+        case _:
+            return str(value)

@@ -1,0 +1,1 @@
+"""The gRPC services of settlement, and the translation of their resources."""

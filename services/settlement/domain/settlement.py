@@ -1,0 +1,175 @@
+"""A settlement: what one contract owes or is owed in a run, by month of origin.
+
+For each month of origin: what the month moves, recomputed now, less what is posted of it. So the
+months sum exactly to the figure to date, a repeat owes nothing, and what comes late corrects
+itself, named by the month it belongs to.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from services.kernel.identifiers import ContractName, CustomerName, RunName, SettlementName, id_of
+from services.kernel.money import from_minor, to_minor
+from services.kernel.period import Month
+from services.kernel.tax import taxed
+from services.settlement.domain.guarantee import (
+    NOTHING_YET,
+    Figure,
+    GuaranteeTerms,
+    MonthOfOrigin,
+    figures_to_date,
+)
+
+
+class Moved(NamedTuple):
+    """What a month moves: tonnes, and in fen the gain, the share, the relief, the accrued share.
+
+    A named tuple, as a run makes two per contract and month.
+    """
+
+    tonnes: int = 0
+    gain: int = 0
+    share: int = 0
+    relief: int = 0
+    accrued: int = 0
+
+    @property
+    def house(self) -> int:
+        """What moves to the house: gain and relief less the share."""
+        return self.gain + self.relief - self.share
+
+    def less(self, other: "Moved") -> "Moved":
+        """Take away what moved already."""
+        return Moved(
+            self.tonnes - other.tonnes,
+            self.gain - other.gain,
+            self.share - other.share,
+            self.relief - other.relief,
+            self.accrued - other.accrued,
+        )
+
+
+NOTHING = Moved()
+
+
+@dataclass(frozen=True, slots=True)
+class Taxation:
+    """How rows are taxed: the rate, and whether figures include the tax. None: out of scope."""
+
+    rate: Decimal
+    inclusive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRow:
+    """One month of origin in a settlement. Money in fen; ``net + tax == gross``.
+
+    Above zero the customer owes the house. ``net`` of the gain and of the share are apart, since
+    each is taxed and rounded by itself.
+    """
+
+    origin: Month
+    moved: Moved
+    gain_net: int
+    share_net: int
+    tax: int
+
+    @property
+    def net(self) -> int:
+        """What moves to the house without tax."""
+        return self.gain_net - self.share_net
+
+    @property
+    def gross(self) -> int:
+        """What is owed, with tax."""
+        return self.net + self.tax
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """One contract in a run: its figure to date, its rows, and the inputs they came from, frozen.
+
+    ``custody`` counts, per instrument code, the tonnes that come into custody with this run.
+    """
+
+    run: RunName
+    month: Month
+    contract: ContractName
+    customer: CustomerName
+    figure: Figure
+    rows: tuple[SettlementRow, ...]
+    inputs: str
+    custody: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> SettlementName:
+        """Its resource name, made of the run's and the contract's."""
+        return SettlementName(f"settlements/{id_of(self.run)}-{id_of(self.contract)}")
+
+
+def settled_months(
+    *,
+    deliveries: Mapping[Month, MonthOfOrigin],
+    posted: Mapping[Month, Moved],
+    maturity: Month,
+    current: Month,
+) -> list[MonthOfOrigin]:
+    """Line up every month of origin that can move: delivered, posted, the maturity, the current one."""
+    months = {current, *deliveries, *posted}
+    if maturity <= current:
+        months.add(maturity)
+    return [deliveries.get(month) or MonthOfOrigin(month, ()) for month in sorted(months)]
+
+
+def moves(figures: Sequence[Figure]) -> list[Moved]:
+    """Take each figure less the one before."""
+    before = NOTHING_YET
+    moved: list[Moved] = []
+    for figure in figures:
+        moved.append(
+            Moved(
+                figure.tonnes - before.tonnes,
+                figure.gain - before.gain,
+                figure.share - before.share,
+                figure.relief - before.relief,
+                figure.accrued - before.accrued,
+            )
+        )
+        before = figure
+    return moved
+
+
+def settle(
+    terms: GuaranteeTerms,
+    *,
+    months: Sequence[MonthOfOrigin],
+    posted: Mapping[Month, Moved],
+    taxation: Taxation | None,
+) -> tuple[Figure, tuple[SettlementRow, ...]]:
+    """Compute the figure to date and the rows; ``months`` are in order and end with the current one.
+
+    A row that moves nothing is left out, unless it is the current month's.
+    """
+    figures = figures_to_date(terms, months)
+    current = months[-1].month
+    rows: list[SettlementRow] = []
+    for origin, moved in zip(months, moves(figures), strict=True):
+        row = moved.less(posted.get(origin.month, NOTHING))
+        if row != NOTHING or origin.month == current:
+            rows.append(row_of(origin.month, row, taxation))
+    return figures[-1], tuple(rows)
+
+
+def row_of(origin: Month, moved: Moved, taxation: Taxation | None) -> SettlementRow:
+    """Tax what a month moves: the gain after relief, and the share, each rounded by itself."""
+    if taxation is None:
+        return SettlementRow(origin, moved, moved.gain + moved.relief, moved.share, 0)
+    gain = taxed(
+        from_minor(moved.gain + moved.relief), rate=taxation.rate, inclusive=taxation.inclusive
+    )
+    share = taxed(from_minor(moved.share), rate=taxation.rate, inclusive=taxation.inclusive)
+    return SettlementRow(
+        origin, moved, to_minor(gain.net), to_minor(share.net), to_minor(gain.tax - share.tax)
+    )

@@ -1,0 +1,1 @@
+"""Nouns of settlement as rows, and back."""

@@ -17,6 +17,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 50051
     insecure: bool = False
+    development_tokens: bool = False
     processes: int = 1
     server_threads: int = 16
     worker_threads: int = 2
@@ -48,7 +49,7 @@ class Settings:
         return self.data_dir / "development_key.pem"
 
     def check(self) -> "Settings":
-        """Refuse what would be open to the network, or could verify nobody.
+        """Refuse what would be open to the network.
 
         Raises:
             SettingsRefused: naming the variable or option, and the way out.
@@ -62,7 +63,16 @@ class Settings:
                 f"--host {self.host} is open to the network without TLS;"
                 " set TANHENG_TLS_KEY_FILE and TANHENG_TLS_CERTIFICATE_FILE, or say --insecure"
             )
-        if not self.embedded_database and not (self.jwks_url or self.jwks_file):
+        return self
+
+    def check_issuer(self) -> "Settings":
+        """Refuse to serve calls without a way to verify tokens.
+
+        Raises:
+            SettingsRefused: a named database goes with the keys of an issuer.
+        """
+        known = self.jwks_url or self.jwks_file
+        if not (known or self.embedded_database or self.development_tokens):
             raise SettingsRefused(
                 "TANHENG_DATABASE_URL names a database, so tokens must be verified by your issuer;"
                 " set TANHENG_JWKS_URL or TANHENG_JWKS_FILE (and TANHENG_ISSUER, TANHENG_AUDIENCE)"

@@ -121,6 +121,7 @@ class TokenVerifier:
 
 def verifier_of(settings: Settings) -> TokenVerifier:
     """Build the verifier: the issuer's keys, else the development key of the data folder."""
+    settings.check_issuer()
     keys: Keys
     if settings.jwks_url:
         keys = _KeyServer(settings.jwks_url)

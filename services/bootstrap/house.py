@@ -1,0 +1,118 @@
+"""All rooms together, in one process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from google.longrunning import operations_pb2_grpc
+from google.protobuf.descriptor import ServiceDescriptor
+from sqlalchemy import MetaData
+
+from services.audit.persistence.tables import METADATA as AUDIT
+from services.billing.persistence.tables import METADATA as BILLING
+from services.bootstrap import audit, billing, incentives, ledger, pricing, settlement
+from services.bootstrap.contract import services_of_the_contract
+from services.bootstrap.platform import Platform, RoomParts
+from services.bootstrap.policy import permissions_by_role
+from services.incentives.persistence.tables import METADATA as INCENTIVES
+from services.ledger.persistence.tables import METADATA as LEDGER
+from services.pricing.persistence.tables import METADATA as PRICING
+from services.runtime.grpc_server import GrpcServer, Registration
+from services.runtime.interceptors.policies import MethodPolicy, policies_of
+from services.runtime.interceptors.serving import ServingInterceptor
+from services.runtime.interceptors.stages import Stages
+from services.runtime.interceptors.validation import RequestValidator
+from services.runtime.operations import (
+    OperationSource,
+    OperationsServicer,
+    operations_policies,
+)
+from services.runtime.scheduler import Clockwork, Occasion, forget_old_memories
+from services.runtime.tokens import verifier_of
+from services.runtime.unit_of_work import current_principal
+from services.settlement.persistence.tables import METADATA as SETTLEMENT
+
+ALL_METADATA: tuple[MetaData, ...] = (AUDIT, LEDGER, PRICING, BILLING, SETTLEMENT, INCENTIVES)
+_OPERATIONS = "google.longrunning.Operations"
+# Whoever may read the runs of a collection may follow them as operations.
+_OPERATION_PERMISSIONS: Mapping[str, str] = {
+    "billing-runs": "billing.runs.read",
+    "settlement-runs": "settlement.runs.read",
+    "incentive-runs": "incentives.runs.read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The rooms on one platform."""
+
+    platform: Platform
+    rooms: tuple[RoomParts, ...]
+
+    @property
+    def policies(self) -> Mapping[str, MethodPolicy]:
+        """The policy of every method that is served, but health and reflection."""
+        return {**policies_of(services_of_the_contract()), **operations_policies()}
+
+    def server(self) -> GrpcServer:
+        """Build the gRPC server and bind its port."""
+        policies = self.policies
+        permissions = permissions_by_role(policy.permission for policy in policies.values())
+        services: tuple[ServiceDescriptor, ...] = tuple(services_of_the_contract())
+        stages = Stages(
+            transactions=self.platform.unit_of_work,
+            tokens=verifier_of(self.platform.settings),
+            permissions=permissions,
+            validator=RequestValidator(services),
+            audit=audit.sink(self.platform),
+        )
+
+        def may(permission: str) -> bool:
+            roles = current_principal().roles
+            return any(permission in permissions.get(role, ()) for role in roles)
+
+        operations = OperationsServicer(sources=self._operation_sources(), may=may)
+        registration: Registration = (
+            operations_pb2_grpc.add_OperationsServicer_to_server,
+            operations,
+        )
+        return GrpcServer(
+            settings=self.platform.settings,
+            interceptor=ServingInterceptor(stages=stages, policies=policies),
+            registrations=[
+                *chain.from_iterable(room.servicers for room in self.rooms),
+                registration,
+            ],
+            service_names=[*(service.full_name for service in services), _OPERATIONS],
+        )
+
+    def clockwork(self) -> Clockwork:
+        """Build the clock with what every room wants done in time."""
+        forget = Occasion(
+            name="runtime.forget_old_memories",
+            cron="17 3 * * *",
+            act=forget_old_memories(self.platform.unit_of_work),
+        )
+        return Clockwork(
+            transactions=self.platform.unit_of_work,
+            occasions=(forget, *chain.from_iterable(room.occasions for room in self.rooms)),
+            heartbeats=tuple(chain.from_iterable(room.heartbeats for room in self.rooms)),
+        )
+
+    def register_jobs(self) -> None:
+        """Tell the queue what each task name stands for."""
+        for room in self.rooms:
+            room.register_jobs(self.platform.queue)
+
+    def _operation_sources(self) -> Mapping[str, OperationSource]:
+        return {
+            collection: OperationSource(read=read, permission=_OPERATION_PERMISSIONS[collection])
+            for room in self.rooms
+            for collection, read in room.operations.items()
+        }
+
+
+def build_house(platform: Platform) -> House:
+    """Assemble every room on a platform."""
+    rooms = (audit, ledger, pricing, billing, settlement, incentives)
+    return House(platform, tuple(room.assemble(platform) for room in rooms))

@@ -26,6 +26,10 @@ class TiersDoNotTile(InvalidInput):
     reason = "TIERS_DO_NOT_TILE"
 
 
+class InvalidTier(InvalidInput):
+    """A unit price or a flat amount is below zero."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tier:
     """A band up to and including ``up_to`` tonnes (None: no end), at a price per tonne.
@@ -48,6 +52,35 @@ def check_tiling(bounds: Sequence[Decimal | None], *, field: str, word: str) -> 
     if violations:
         first = violations[0]
         raise TiersDoNotTile(f"{first.field}: {first.description}", violations=violations)
+
+
+def check_tiers(tiers: Sequence[Tier], *, model: ChargeModel, field: str = "tiers") -> None:
+    """Refuse tiers that a fee cannot be charged by: prices below zero, gaps, more than one FLAT.
+
+    Raises:
+        InvalidTier: a unit price or flat amount is below zero.
+        TiersDoNotTile: the bounds do not rise to no end, or FLAT has not exactly one tier.
+    """
+    negative = tuple(_negative_prices(tiers, field))
+    if negative:
+        first = negative[0]
+        raise InvalidTier(f"{first.field}: {first.description}", violations=negative)
+    check_tiling([tier.up_to for tier in tiers], field=field, word="up_to")
+    if model is ChargeModel.FLAT and len(tiers) > 1:
+        wrong = f"has {len(tiers)} tiers; FLAT has exactly one, for all tonnes"
+        raise TiersDoNotTile(f"{field}: {wrong}", violations=(FieldViolation(field, wrong),))
+
+
+def _negative_prices(tiers: Sequence[Tier], field: str) -> list[FieldViolation]:
+    wrong: list[FieldViolation] = []
+    for index, tier in enumerate(tiers):
+        path = f"{field}[{index}]"
+        if tier.unit_price < 0:
+            text = f"is {tier.unit_price}; a price is zero or above"
+            wrong.append(FieldViolation(f"{path}.unit_price", text))
+        if _flat(tier) < 0:
+            wrong.append(FieldViolation(f"{path}.flat_amount", f"is {_flat(tier)}; zero or above"))
+    return wrong
 
 
 def _violations(bounds: Sequence[Decimal | None], field: str, word: str) -> list[FieldViolation]:

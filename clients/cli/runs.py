@@ -22,6 +22,7 @@ SettlementRun: TypeAlias = settlement_service_pb2.SettlementRun
 Run: TypeAlias = BillingRun | SettlementRun
 Kind: TypeAlias = settlement_service_pb2.SettlementRunKind.ValueType
 
+PROVISIONAL = settlement_service_pb2.SETTLEMENT_RUN_KIND_PROVISIONAL
 OVER = {
     common_pb2.RUN_STATE_REJECTED,
     common_pb2.RUN_STATE_SUPERSEDED,
@@ -75,7 +76,7 @@ class MonthRuns:
         )
 
     def current(self, side: Side) -> list[Run]:
-        """Find the newest billing run and the newest settlement run that are not over.
+        """Find the newest billing run and the newest settlement run that count and are not over.
 
         Raises:
             RunBlocked: there is none.
@@ -155,7 +156,7 @@ class MonthRuns:
     def _settlement_runs(self) -> list[Run]:
         request = settlement_service_pb2.ListSettlementRunsRequest(month=self.month, page_size=1000)
         answer = self.connection.call(self._settlement.ListSettlementRuns, request)
-        return list(answer.settlement_runs)
+        return [run for run in answer.settlement_runs if run.kind != PROVISIONAL]
 
 
 def _newest(runs: list[Run]) -> list[Run]:

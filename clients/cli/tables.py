@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
 
 from google.protobuf.message import Message
 from google.type.decimal_pb2 import Decimal as WireDecimal
@@ -16,6 +17,9 @@ from clients.cli.messages import Plain, plain
 SHOWN_DECIMALS = 6
 NOTHING = "–"
 
+Cell: TypeAlias = tuple[str, bool]
+"""The text of a cell, and whether it is a number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -24,7 +28,7 @@ class Column:
     heading: str
     path: str
 
-    def cell(self, message: Message) -> tuple[str, bool]:
+    def cell(self, message: Message) -> Cell:
         """Take the text of the field, and whether it is a number."""
         value: object = message
         *parents, _last = path = self.path.split(".")
@@ -36,6 +40,16 @@ class Column:
             value = getattr(value, name)
         return NOTHING, False
 
+    def exists_in(self, message: Message) -> bool:
+        """Tell whether messages of this kind have the field at all."""
+        kind: object = message.DESCRIPTOR
+        for name in self.path.split("."):
+            fields = getattr(kind, "fields_by_name", {})
+            if name not in fields:
+                return False
+            kind = fields[name].message_type
+        return True
+
 
 def columns(**paths: str) -> tuple[Column, ...]:
     """Name columns by their headings: ``columns(Net="totals.net")``; _ is a space."""
@@ -44,15 +58,21 @@ def columns(**paths: str) -> tuple[Column, ...]:
 
 def table_of(title: str, messages: Iterable[Message], shown: Sequence[Column]) -> Table:
     """Lay messages out, one a row; a column of numbers stands to the right."""
-    rows = [[column.cell(message) for column in shown] for message in messages]
-    table = _titled(title)
-    for index, column in enumerate(shown):
-        cells = [row[index] for row in rows]
-        right = any(is_number for _, is_number in cells)
-        table.add_column(column.heading, justify="right" if right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(text) for text, _ in row))
-    return table
+    return _laid_out(title, shown, [[each.cell(message) for each in shown] for message in messages])
+
+
+def nested_table(
+    title: str,
+    pairs: Iterable[tuple[Message, Message]],
+    outer: Sequence[Column],
+    inner: Sequence[Column],
+) -> Table:
+    """Lay out parts of messages: columns of the whole first, then those of the part."""
+    rows = [
+        [each.cell(whole) for each in outer] + [each.cell(part) for each in inner]
+        for whole, part in pairs
+    ]
+    return _laid_out(title, [*outer, *inner], rows)
 
 
 def columns_of_text(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -70,6 +90,16 @@ def thousands(number: Decimal) -> str:
     return f"{number:,f}"
 
 
+def _laid_out(title: str, shown: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Table:
+    table = _titled(title)
+    for index, column in enumerate(shown):
+        right = any(row[index][1] for row in rows)
+        table.add_column(column.heading, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(text) for text, _ in row))
+    return table
+
+
 def _titled(title: str) -> Table:
     return Table(title=title, title_justify="left", title_style="bold", header_style="bold cyan")
 
@@ -79,7 +109,7 @@ def _is_unset(message: Message, name: str) -> bool:
     return bool(field.has_presence) and not message.HasField(name)
 
 
-def _text(message: Message, name: str) -> tuple[str, bool]:
+def _text(message: Message, name: str) -> Cell:
     value: object = getattr(message, name)
     if isinstance(value, Money):
         return _money(value), True

@@ -1,0 +1,58 @@
+"""Options that several commands share, and how composed ones are written."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, NoReturn
+
+import typer
+
+from clients.cli.messages import BadField, Record, SomeMessage, fill
+
+MonthArgument = Annotated[str, typer.Argument(metavar="MONTH", help="A month, such as 2025-03.")]
+CustomerOption = Annotated[
+    str, typer.Option(metavar="NAME", help="Only of this customer, such as customers/hanchuan.")
+]
+MonthOption = Annotated[str, typer.Option(metavar="MONTH", help="Only of this month, 2025-03.")]
+
+
+def usage(message: str, option: str = "") -> NoReturn:
+    """Refuse the way a command was written; ends with exit code 2."""
+    raise typer.BadParameter(message, param_hint=option or None)
+
+
+def from_options(message: SomeMessage, record: Record) -> SomeMessage:
+    """Read options into a message; what is wrong with one is a usage error that names it."""
+    try:
+        return fill(message, record)
+    except BadField as wrong:
+        usage(wrong.description, f"--{wrong.path.replace('_', '-')}")
+
+
+def parts(text: str, names: Sequence[str], option: str) -> dict[str, str]:
+    """Take ``5000000:0.30`` apart by names; an empty part is left out.
+
+    Raises:
+        typer.BadParameter: there are more parts than names, or too few.
+    """
+    given = text.split(":")
+    required = [name for name in names if not name.endswith("?")]
+    if not len(required) <= len(given) <= len(names):
+        usage(f"{text!r} is not of the form {':'.join(names)}", option)
+    plain_names = [name.removesuffix("?") for name in names]
+    return {name: part for name, part in zip(plain_names, given, strict=False) if part}
+
+
+def days(start: str, end: str) -> dict[str, str]:
+    """Write a half-open span of days; nothing where neither is given."""
+    return {name: day for name, day in (("start_date", start), ("end_date", end)) if day}
+
+
+def span(start: str, end: str) -> dict[str, object]:
+    """A ``date_range`` for a request, left out where no day is given."""
+    given = days(start, end)
+    return {"date_range": given} if given else {}
+
+
+def today() -> str:
+    """Today, for reports as of a date."""
+    return date.today().isoformat()  # noqa: DTZ011 - the reader's own calendar day

@@ -81,12 +81,14 @@ def split_bundle(
     return _split_money(figures, owners, [*tonnes, figures.tonnes - sum(tonnes)])
 
 
-def split_over_frozen(figures: Figures, frozen: Mapping[Owner, int]) -> list[tuple[Owner, Figures]]:
-    """Split a correction over the tonnes that are frozen; the pool is last."""
+def split_over_frozen(
+    figures: Figures, frozen: Mapping[Owner, int], *, otherwise: Owner = POOL
+) -> list[tuple[Owner, Figures]]:
+    """Split a correction over the tonnes that are frozen, the pool last; none: ``otherwise``."""
     shares = sorted(frozen.items(), key=lambda share: share[0].order)
     weights = [max(0, tonnes) for _, tonnes in shares]
     if not any(weights):
-        return [(POOL, figures)] if figures else []
+        return [(otherwise, figures)] if figures else []
     parts = zip(
         split_units(figures.tonnes, weights),
         split_units(figures.amount_fen, weights),
@@ -100,6 +102,8 @@ def split_over_frozen(figures: Figures, frozen: Mapping[Owner, int]) -> list[tup
 def _split_money(
     figures: Figures, owners: Sequence[Owner], tonnes: Sequence[int]
 ) -> list[tuple[Owner, Figures]]:
+    if not any(tonnes):  # fees of a cancelled trade
+        return [(owners[0], figures)] if figures else []
     amounts = split_units(figures.amount_fen, tonnes)
     fees = split_units(figures.fees_fen, tonnes)
     parts = (Figures(*part) for part in zip(tonnes, amounts, fees, strict=True))
@@ -155,11 +159,8 @@ class _Allocating:
         able = self._able(portion)
         outside = Owner(None, owner.customer)
         inside = min(able, figures.tonnes)
-        if figures.tonnes == 0:  # fees of a cancelled trade
-            return self._give(portion.bundle, owner, figures)
-        for part_owner, part in _split_money(
-            figures, (owner, outside), (inside, figures.tonnes - inside)
-        ):
+        tonnes = (inside, figures.tonnes - inside)
+        for part_owner, part in _split_money(figures, (owner, outside), tonnes):
             self._give(portion.bundle, part_owner, part)
 
     def _able(self, portion: Portion) -> int:

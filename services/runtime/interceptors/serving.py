@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import grpc
 from google.protobuf.message import DecodeError, Message
@@ -12,7 +12,8 @@ from services.runtime.interceptors.policies import MethodPolicy
 from services.runtime.interceptors.stages import Stages
 from services.runtime.interceptors.validation import Malformed
 
-Handler = grpc.RpcMethodHandler[Message, Message]
+if TYPE_CHECKING:
+    Handler = grpc.RpcMethodHandler[Message, Message]
 Answer = TypeVar("Answer")
 
 
@@ -25,13 +26,13 @@ class ServingInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     def __init__(self, *, stages: Stages, policies: Mapping[str, MethodPolicy]) -> None:
         """Keep what every composition needs."""
         self._stages, self._policies = stages, policies
-        self._composed: dict[str, Handler] = {}
+        self._composed: dict[str, "Handler"] = {}
 
     def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Handler | None],
+        continuation: Callable[[grpc.HandlerCallDetails], "Handler | None"],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler | None:
+    ) -> "Handler | None":
         """Give the composed handler of a method; health and reflection stay as they are."""
         method = str(handler_call_details.method)
         policy = self._policies.get(method)
@@ -42,7 +43,7 @@ class ServingInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
             self._composed[method] = self._compose(handler, policy)
         return self._composed[method]
 
-    def _compose(self, handler: Handler, policy: MethodPolicy) -> Handler:
+    def _compose(self, handler: "Handler", policy: MethodPolicy) -> "Handler":
         deserializer = _reading(handler.request_deserializer)
         if handler.unary_stream is not None:
             return grpc.unary_stream_rpc_method_handler(

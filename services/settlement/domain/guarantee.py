@@ -25,7 +25,7 @@ _SHARED_PER_FEN = _MICRO_CNY_PER_FEN * MILLION
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A gain share tier: its end in millionths of CNY per tonne (None: no end), its share in millionths."""
+    """A gain share tier in millionths: its end, CNY per tonne (None: no end), and its share."""
 
     end: int | None
     share: int

@@ -116,7 +116,7 @@ def settled_months(
     maturity: Month,
     current: Month,
 ) -> list[MonthOfOrigin]:
-    """Line up every month of origin that can move: delivered, posted, the maturity, the current one."""
+    """Line up the months that can move: delivered, posted, that of maturity, the current one."""
     months = {current, *deliveries, *posted}
     if maturity <= current:
         months.add(maturity)
@@ -148,9 +148,10 @@ def settle(
     posted: Mapping[Month, Moved],
     taxation: Taxation | None,
 ) -> tuple[Figure, tuple[SettlementRow, ...]]:
-    """Compute the figure to date and the rows; ``months`` are in order and end with the current one.
+    """Compute the figure to date and the rows.
 
-    A row that moves nothing is left out, unless it is the current month's.
+    ``months`` are in order and end with the current one. A row that moves nothing is left
+    out, unless it is the current month's.
     """
     figures = figures_to_date(terms, months)
     current = months[-1].month

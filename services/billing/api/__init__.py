@@ -1,0 +1,1 @@
+"""Wire ⇄ us: one servicer per gRPC service, one translation module per resource."""

@@ -1,0 +1,1 @@
+"""The verbs of billing, and what they need from outside."""

@@ -1,0 +1,136 @@
+"""What a year's management fee comes to, by month: the run's own arithmetic."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.billing.domain.amounts import Amounts, round_fen, sum_amounts, text_of_fen
+from services.billing.domain.invoice_line import InvoiceLine, LineKind
+from services.billing.domain.management_fee import Accrual, accrual, annual_steps, single_price
+from services.billing.domain.segments import FeeSegment, fee_segments
+from services.billing.domain.tariff import TariffSegment
+from services.kernel.errors import FieldViolation, InvalidInput
+from services.kernel.explanation import Explanation, ExplanationStep
+from services.kernel.period import Month, Period, months_of, year_period
+from services.kernel.service import Service
+
+SCALE_DECIMALS = 3
+"""An average balance has three decimals; no scale has more."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeMonth:
+    """The fee of one month served."""
+
+    month: Month
+    amounts: Amounts
+
+
+@dataclass(frozen=True, slots=True)
+class FeePreview:
+    """The fee of a year. ``annual_fen`` is in the tariff's own basis, of a full year.
+
+    With several segments there is no one annual amount; then it is the fee of the days served.
+    """
+
+    annual_fen: int
+    months: tuple[FeeMonth, ...]
+    lines: tuple[InvoiceLine, ...]
+    explanation: Explanation
+
+
+def preview_fee(
+    *, year: int, served: Period, pieces: Sequence[TariffSegment], scale_tonnes: Decimal
+) -> FeePreview:
+    """Compute the fee of the days served in a year, month by month and segment by segment."""
+    segments = fee_segments(pieces)
+    grown = [accrual(each, year=year, scale_tonnes=scale_tonnes) for each in segments]
+    months = months_of(served)
+    table = [_by_month(each, months) for each in grown]
+    lines = tuple(
+        _line(each, row, served, scale_tonnes) for each, row in zip(grown, table, strict=True)
+    )
+    per_month = tuple(
+        FeeMonth(month, sum_amounts(column))
+        for month, column in zip(months, zip(*table, strict=True), strict=True)
+    )
+    annual_fen = round_fen(grown[0].annual) if len(grown) == 1 else sum(x.own_fen for x in lines)
+    steps = tuple(step for each in grown for step in _steps(each, months, scale_tonnes))
+    versions = ", ".join(segment.tariff.rule_version for segment in segments)
+    return FeePreview(annual_fen, per_month, lines, Explanation(steps, versions))
+
+
+def check_scale(scale_tonnes: Decimal, *, field: str) -> None:
+    """Refuse a scale that is negative or finer than a thousandth of a tonne.
+
+    Raises:
+        InvalidInput: with the field.
+    """
+    finer = scale_tonnes != scale_tonnes.quantize(Decimal(1).scaleb(-SCALE_DECIMALS))
+    if scale_tonnes < 0 or finer:
+        wrong = f"is {scale_tonnes}; write tonnes, zero or above, with at most 3 decimals"
+        raise InvalidInput(f"{field} {wrong}", violations=(FieldViolation(field, wrong),))
+
+
+def check_served(served: Period, *, year: int) -> None:
+    """Refuse days outside the year.
+
+    Raises:
+        InvalidInput: the period starts before, or ends after, the year.
+    """
+    whole = year_period(year)
+    if served.start < whole.start or served.end > whole.end:
+        wrong = f"{served.start} to {served.end} is not within {year}"
+        raise InvalidInput(wrong, violations=(FieldViolation("service_period", wrong),))
+
+
+def _by_month(grown: Accrual, months: Sequence[Month]) -> list[Amounts]:
+    taxation, row, before = grown.segment.tariff.taxation, [], 0
+    for month in months:
+        to_date = grown.to_date_fen(month.end)
+        row.append(taxation.of(to_date - before))
+        before = to_date
+    return row
+
+
+def _line(
+    grown: Accrual, row: Sequence[Amounts], served: Period, scale_tonnes: Decimal
+) -> InvoiceLine:
+    segment, tariff = grown.segment, grown.segment.tariff
+    return InvoiceLine(
+        kind=LineKind.MANAGEMENT_FEE,
+        service=Service.DAILY_MANAGEMENT,
+        description=fee_description(segment),
+        quantity_tonnes=scale_tonnes,
+        unit_price=single_price(tariff, scale_tonnes),
+        taxation=tariff.taxation,
+        amounts=sum_amounts(row),
+        service_period=segment.period_within(served) or served,
+        corrects_month=None,
+        explanation=Explanation(),
+        rule_version=tariff.rule_version,
+    )
+
+
+def fee_description(segment: FeeSegment) -> str:
+    """Say what a line of the management fee is for."""
+    return f"daily management, {segment.customer_class.value.lower()} tariff"
+
+
+def _steps(
+    grown: Accrual, months: Sequence[Month], scale_tonnes: Decimal
+) -> tuple[ExplanationStep, ...]:
+    tariff = grown.segment.tariff
+    first = annual_steps(tariff, scale_tonnes, grown.annual)
+    terms, before, days_before = [], 0, 0
+    for month in months:
+        days = grown.segment.days_before(month.end)
+        if days == days_before:
+            continue
+        to_date = grown.of_days_fen(days)
+        owed = text_of_fen(to_date - before)
+        terms.append(f"{month}: {grown.formula(days)} − {text_of_fen(before)} = {owed}")
+        before, days_before = to_date, days
+    basis = "gross" if tariff.tax_inclusive else "net"
+    inputs = {"tax_rate": f"{tariff.tax_rate:f}", "cumulated": basis}
+    return (*first, ExplanationStep("months: to date less billed", "\n".join(terms), inputs))

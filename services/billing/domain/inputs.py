@@ -1,0 +1,105 @@
+"""Everything that a customer's charges of a month depend on, and its fingerprint."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from services.billing.domain.asset_scale import AssetScale
+from services.billing.domain.customer import Customer
+from services.billing.domain.invoice_line import Billed
+from services.billing.domain.segments import FeeSegment
+from services.kernel.digest import digest_of
+from services.kernel.identifiers import CustomerName, InvoiceName
+from services.kernel.instrument import InstrumentKind
+from services.kernel.period import Month, Period
+from services.kernel.service import Service
+
+TRADED_KINDS = {
+    Service.DAILY_MANAGEMENT: frozenset(InstrumentKind),
+    Service.COMPLIANCE_TRADING: frozenset({InstrumentKind.CEA}),
+    Service.CCER_DEVELOPMENT: frozenset({InstrumentKind.CCER}),
+    Service.CCER_CUSTODY: frozenset({InstrumentKind.CCER}),
+    Service.VALUE_ADDED: frozenset[InstrumentKind](),
+}
+"""What a charge per traded tonne counts: each service the instruments that it deals in."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TradedTonnes:
+    """Tonnes allocated to a customer on a day, of either side, internal transfers too."""
+
+    customer: CustomerName
+    day: date
+    kind: InstrumentKind
+    tonnes: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """An issued invoice, and what credit notes have left of its net."""
+
+    name: InvoiceName
+    month: Month
+    open_net_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceYear:
+    """One calendar year of a customer: the days charged, the scale, the rules, the tonnes."""
+
+    year: int
+    served: Period
+    scale: AssetScale | None
+    segments: dict[Service, tuple[FeeSegment, ...]]
+    gap: Period | None
+    """The first days of the management fee that no approved tariff covers."""
+    traded: tuple[TradedTonnes, ...] = ()
+
+    def traded_in(self, segment: FeeSegment, service: Service, *, before: date) -> int:
+        """Count the tonnes of a service traded on days of a segment before a day."""
+        kinds = TRADED_KINDS[service]
+        return sum(
+            row.tonnes
+            for row in self.traded
+            if row.kind in kinds and row.day < before and segment.has(row.day)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerInputs:
+    """The inputs of one customer in one month. ``years`` are in order; the last is the month's.
+
+    ``open_invoices`` are newest first. ``has_invoice`` tells whether one of this month is issued.
+    """
+
+    customer: Customer
+    month: Month
+    years: tuple[ServiceYear, ...]
+    billed: tuple[Billed, ...]
+    open_invoices: tuple[OpenInvoice, ...]
+    has_invoice: bool = False
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint: the run is out of date when it changes."""
+        return digest_of([self.customer.name, self.customer.version, *self._facts()])
+
+    def _facts(self) -> Iterable[object]:
+        for year in self.years:
+            yield [year.year, str(year.served.start), str(year.served.end)]
+            yield year.scale.version if year.scale else 0
+            for service, segments in sorted(year.segments.items()):
+                yield [service, [_segment_facts(segment) for segment in segments]]
+            yield [[str(row.day), row.kind, row.tonnes] for row in sorted(year.traded)]
+        yield sorted(_billed_facts(billed) for billed in self.billed)
+        yield [[invoice.name, invoice.open_net_fen] for invoice in self.open_invoices]
+
+
+def _segment_facts(segment: FeeSegment) -> list[object]:
+    days = [[str(period.start), str(period.end)] for period in segment.periods]
+    return [segment.key, days]
+
+
+def _billed_facts(billed: Billed) -> list[str | int]:
+    key = billed.key
+    return [key.service, key.charge, key.service_year, key.segment_key, billed.own_fen]

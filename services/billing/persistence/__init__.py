@@ -1,0 +1,1 @@
+"""Nouns ⇄ rows of the schema billing."""

@@ -1,0 +1,64 @@
+"""Who may call what: every method in every role, held against a table that a person can sign."""
+
+import csv
+from pathlib import Path
+
+import grpc
+import pytest
+from google.protobuf import message_factory
+
+from services.bootstrap.policy import ROLES
+from tests.support.client import Client, methods, reason_of
+from tests.support.service import Service
+
+TABLE = Path(__file__).parents[1] / "examples" / "access.csv"
+
+
+def signed_table() -> dict[str, frozenset[str]]:
+    """Read which roles may call each method."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        row["method"]: frozenset(role for role in ROLES if row[role] == "yes") for row in rows
+    }
+
+
+@pytest.fixture(scope="module")
+def client(module_service: Service) -> Client:
+    """A client of the shared service."""
+    return Client(
+        module_service.address,
+        lambda role, subject, customers: module_service.token(
+            role, subject=subject, customers=customers
+        ),
+    )
+
+
+def test_the_table_names_every_method() -> None:
+    assert set(signed_table()) == set(methods())
+
+
+@pytest.mark.parametrize("path", sorted(methods()))
+def test_lets_in_just_the_roles_of_the_table(client: Client, path: str) -> None:
+    allowed = {role for role in ROLES if _reason(client, path, role) != "PERMISSION_MISSING"}
+    assert allowed == signed_table()[path]
+
+
+@pytest.mark.parametrize("path", sorted(methods()))
+def test_refuses_callers_that_it_does_not_know(client: Client, path: str) -> None:
+    request = message_factory.GetMessageClass(methods()[path].input_type)()
+    for token, reason in (("", "TOKEN_MISSING"), ("not.a.token", "TOKEN_INVALID")):
+        with pytest.raises(grpc.RpcError) as caught:
+            client.send(path, request, token=token)
+        assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED
+        assert reason_of(caught.value) == reason
+
+
+def _reason(client: Client, path: str, role: str) -> str:
+    request = message_factory.GetMessageClass(methods()[path].input_type)()
+    try:
+        client.send(path, request, token=client.token_of(role, role, ()))
+    except grpc.RpcError as error:
+        assert error.code() is not grpc.StatusCode.UNAUTHENTICATED
+        return reason_of(error)
+    return ""

@@ -1,0 +1,76 @@
+"""Nonsense for every method: always a named refusal, never an internal error."""
+
+import grpc
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.bootstrap.policy import permissions_by_role
+from services.runtime.interceptors.policies import policies_of
+from services.bootstrap.contract import services_of_the_contract
+from tests.support.client import Client, methods, reason_of
+from tests.support.nonsense import messages
+from tests.support.service import Service
+
+_MISTAKES_OF_OURS = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN}
+_POLICIES = policies_of(services_of_the_contract())
+_PERMISSIONS = permissions_by_role(
+    [*(policy.permission for policy in _POLICIES.values()), "operations.read"]
+)
+
+
+@pytest.fixture(scope="module")
+def client(module_service: Service) -> Client:
+    """A client of the shared service."""
+    return Client(
+        module_service.address,
+        lambda role, subject, customers: module_service.token(
+            role, subject=subject, customers=customers
+        ),
+    )
+
+
+def _role_for(path: str) -> str:
+    permission = _POLICIES[path].permission
+    return next(role for role in sorted(_PERMISSIONS) if permission in _PERMISSIONS[role])
+
+
+@pytest.mark.parametrize("path", sorted(methods()))
+def test_answers_nonsense_with_a_named_refusal(client: Client, path: str) -> None:
+    role = _role_for(path)
+    token = client.token_of(role, role, ())
+
+    @settings(
+        max_examples=40,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(request=messages(methods()[path].input_type))
+    def tries(request: object) -> None:
+        try:
+            client.send(path, request, token=token)  # type: ignore[arg-type]
+        except grpc.RpcError as error:
+            assert error.code() not in _MISTAKES_OF_OURS, f"{path}: {request} -> {error}"
+            assert reason_of(error), f"{path}: a refusal without a reason: {error}"
+
+    tries()
+
+
+@pytest.mark.parametrize("path", sorted(methods()))
+@settings(max_examples=5, deadline=None, database=None, derandomize=True,
+          suppress_health_check=list(HealthCheck))
+@given(junk=st.binary(min_size=1, max_size=40))
+def test_answers_bytes_that_are_no_message(client: Client, path: str, junk: bytes) -> None:
+    role = _role_for(path)
+    metadata = (("authorization", f"Bearer {client.token_of(role, role, ())}"),)
+    streaming = methods()[path].server_streaming
+    stub = client.channel.unary_stream if streaming else client.channel.unary_unary
+    call = stub(path, request_serializer=None, response_deserializer=None)
+    try:
+        answer = call(b"\xff" + junk, metadata=metadata, timeout=30)
+        list(answer) if streaming else None
+    except grpc.RpcError as error:
+        assert error.code() not in _MISTAKES_OF_OURS
+        assert reason_of(error)

@@ -5,6 +5,18 @@ from collections.abc import Sequence
 
 import typer
 
+from clients.cli.commands import (
+    audit,
+    fee,
+    imports,
+    incentives,
+    ledger,
+    lists,
+    month,
+    prices,
+    settlement,
+    token,
+)
 from clients.cli.errors import ExitCode, Refusal, show
 from clients.cli.output import notices
 
@@ -18,6 +30,20 @@ app = typer.Typer(
     "TANHENG_CA_FILE the authority of its certificate. Exit codes: 0 ok · 2 usage · "
     "3 refused input · 4 denied · 5 not found · 6 state · 7 unavailable · 8 not served.",
 )
+
+app.command()(token.token)
+app.add_typer(imports.app, name="import")
+app.add_typer(month.app, name="month")
+app.add_typer(fee.app, name="fee")
+app.add_typer(settlement.app, name="settlement")
+app.add_typer(prices.app, name="prices")
+app.add_typer(lists.customers_app, name="customers")
+app.add_typer(lists.contracts_app, name="contracts")
+app.add_typer(lists.trades_app, name="trades")
+app.add_typer(lists.invoices_app, name="invoices")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(incentives.app, name="incentives")
+app.add_typer(audit.app, name="audit")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

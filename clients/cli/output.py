@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from rich.console import Console, RenderableType
 from tanheng.common.v1 import common_pb2
 
+from clients.cli.errors import RunBlocked
 from clients.cli.messages import Plain, plain
 from clients.cli.tables import Column, columns, table_of
 
@@ -84,6 +85,17 @@ def findings_table(findings: Iterable[common_pb2.Finding]) -> RenderableType:
         Severity="severity", Reason="reason", Subject="subject", What="message", Way_out="way_out"
     )
     return table_of("Findings", findings, shown)
+
+
+def refuse_blocked(run: str, findings: Iterable[common_pb2.Finding]) -> None:
+    """End with the exit code of a state when a run cannot be approved as it stands.
+
+    Raises:
+        RunBlocked: a finding blocks the run.
+    """
+    for finding in findings:
+        if finding.severity == common_pb2.SEVERITY_RUN_BLOCKING:
+            raise RunBlocked(f"{run}: {finding.message}", way_out=finding.way_out)
 
 
 def explanation_table(explanation: common_pb2.Explanation) -> RenderableType:

@@ -4,21 +4,18 @@ from typing import Annotated
 
 import typer
 from rich.console import RenderableType
-from tanheng.common.v1 import common_pb2
 from tanheng.settlement.v1 import settlement_service_pb2, settlement_service_pb2_grpc
 
 from clients.cli.connection import Connection, connect, new_request_id
-from clients.cli.errors import RunBlocked
 from clients.cli.messages import Plain, plain
 from clients.cli.options import MonthArgument
-from clients.cli.output import AsJson, Output, findings_table
+from clients.cli.output import AsJson, Output, findings_table, refuse_blocked
 from clients.cli.pages import every_page
 from clients.cli.runs import MonthRuns, Run, Side
 from clients.cli.tables import columns, table_of
 
 app = typer.Typer(no_args_is_help=True, help="Run, sign, post and close a month.")
 
-BLOCKING = common_pb2.SEVERITY_RUN_BLOCKING
 OnlyOption = Annotated[Side, typer.Option(help="Which of the month's runs.")]
 RUN_COLUMNS = columns(
     Run="name",
@@ -85,7 +82,8 @@ def run(*, month: MonthArgument, only: OnlyOption = Side.BOTH, as_json: AsJson =
             work.allocate()
             done.append(work.settle())
     show_runs(done, Output(as_json))
-    refuse_blocked(done)
+    for each in done:
+        refuse_blocked(each.name, each.findings)
 
 
 @app.command()
@@ -147,16 +145,3 @@ def show_runs(runs: list[Run], output: Output) -> None:
         output.console.print(table_of(each.name, [each], shown))
         if each.findings:
             output.console.print(findings_table(each.findings))
-
-
-def refuse_blocked(runs: list[Run]) -> None:
-    """End with the exit code of a state when a run cannot be approved as it stands.
-
-    Raises:
-        RunBlocked: a finding blocks a run, or it failed.
-    """
-    for each in runs:
-        blocking = [finding for finding in each.findings if finding.severity == BLOCKING]
-        if blocking:
-            first = blocking[0]
-            raise RunBlocked(f"{each.name}: {first.message}", way_out=first.way_out)

@@ -15,6 +15,7 @@ from tanheng.common.v1 import common_pb2
 
 HOME_CURRENCY = "CNY"
 NANOS = 9
+LARGEST_AMOUNT = 10**18
 
 
 class Misspelt(ValueError):
@@ -25,6 +26,8 @@ def read_money(text: str) -> Money:
     """Read an amount: a number, and a currency where it is not CNY."""
     number, _, currency = text.strip().partition(" ")
     value = _number(number, "an amount")
+    if abs(value) >= LARGEST_AMOUNT:
+        raise Misspelt(f"{text!r} is larger than any amount of money")
     units = int(value.scaleb(NANOS))
     if Decimal(units).scaleb(-NANOS) != value:
         raise Misspelt(f"{text!r} has more than {NANOS} decimals")
@@ -37,16 +40,15 @@ def read_money(text: str) -> Money:
 
 def write_money(amount: Money) -> str:
     """Write an amount with at least two decimals; its currency only where it is not CNY."""
-    number = plain_number(amount_of(amount))
-    whole, _, decimals = number.partition(".")
-    text = f"{whole}.{decimals:0<2}"
+    whole, _, decimals = f"{amount_of(amount):.9f}".partition(".")
+    text = f"{whole}.{decimals.rstrip('0'):0<2}"
     currency = amount.currency_code
     return text if currency in {"", HOME_CURRENCY} else f"{text} {currency}"
 
 
 def amount_of(amount: Money) -> Decimal:
     """Take the exact number of an amount."""
-    return Decimal(amount.units) + Decimal(amount.nanos).scaleb(-NANOS)
+    return amount.units + Decimal(amount.nanos).scaleb(-NANOS)
 
 
 def read_decimal(text: str) -> WireDecimal:

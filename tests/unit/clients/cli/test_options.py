@@ -1,0 +1,30 @@
+"""Options of several parts."""
+
+import pytest
+import typer
+from tanheng.pricing.v1 import price_service_pb2
+
+from clients.cli.options import from_options, parts, span
+
+TIER = ("UP_TO", "PRICE", "FLAT?")
+
+
+def test_takes_a_composed_option_apart() -> None:
+    assert parts("5000000:0.30", TIER, "--tier") == {"UP_TO": "5000000", "PRICE": "0.30"}
+
+
+def test_an_empty_part_is_left_out() -> None:
+    assert parts(":0.25:10000.00", TIER, "--tier") == {"PRICE": "0.25", "FLAT": "10000.00"}
+
+
+@pytest.mark.parametrize("text", ["0.25", "1:2:3:4"])
+def test_refuses_too_few_and_too_many_parts(text: str) -> None:
+    with pytest.raises(typer.BadParameter, match="UP_TO:PRICE"):
+        parts(text, TIER, "--tier")
+
+
+def test_a_wrong_option_is_a_usage_error_that_names_it() -> None:
+    record = {"kind": "MEDIAN", **span("2025-06-30", "2025-07-07")}
+    with pytest.raises(typer.BadParameter, match="VWAP, TWAP") as refused:
+        from_options(price_service_pb2.ComputeAverageRequest(), record)
+    assert refused.value.param_hint == "--kind"

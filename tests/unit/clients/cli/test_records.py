@@ -1,0 +1,61 @@
+"""Files as records."""
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from clients.cli.errors import InputRefused
+from clients.cli.records import read_rows, read_yaml
+
+
+def test_reads_csv_with_the_line_numbers_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "scales.csv"
+    file.write_text("\ufeffcustomer, tonnes\ncustomers/a,0.35\ncustomers/b,\n", encoding="utf-8")
+    rows = read_rows(file)
+    assert [row.number for row in rows] == [2, 3]
+    assert rows[0].record == {"customer": "customers/a", "tonnes": "0.35"}
+
+
+def test_reads_excel_as_the_text_that_its_cells_show(tmp_path: Path) -> None:
+    file = tmp_path / "trades.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["external_id", "tonnes", "unit_price"])
+        sheet.write_row(1, 0, ["T-1", 10_001, 72.04])
+        sheet.write_row(3, 0, ["T-2", 5, 0.1])
+    found = [row.record for row in read_rows(file)]
+    assert found[0] == {"external_id": "T-1", "tonnes": "10001", "unit_price": "72.04"}
+    assert found[1] == {"external_id": "T-2", "tonnes": "5", "unit_price": "0.1"}
+
+
+def test_reads_no_number_of_yaml_as_a_float(tmp_path: Path) -> None:
+    file = tmp_path / "tariff.yaml"
+    file.write_text("rate: 0.10\nday: 2025-03-01\nyes: on\n", encoding="utf-8")
+    assert read_yaml(file) == {"rate": "0.10", "day": "2025-03-01", "yes": "on"}
+
+
+def test_finds_the_records_under_their_key(tmp_path: Path) -> None:
+    file = tmp_path / "group.yaml"
+    file.write_text("label: invented\ncustomers:\n- {customer_id: a}\n", encoding="utf-8")
+    assert [row.record for row in read_rows(file, under="customers")] == [{"customer_id": "a"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("absent.csv", None),
+        ("wide.csv", "a,b\n1,2,3\n"),
+        ("broken.yaml", "a: [1"),
+        ("text.yaml", "just text"),
+        ("empty.xlsx", "no workbook"),
+    ],
+)
+def test_refuses_a_file_that_is_not_what_it_says(
+    tmp_path: Path, name: str, content: str | None
+) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    with pytest.raises(InputRefused):
+        read_rows(file)

@@ -1,0 +1,53 @@
+"""Messages as tables."""
+
+import io
+
+from google.protobuf.message import Message
+from rich.console import Console
+from tanheng.billing.v1 import billing_service_pb2
+
+from clients.cli.messages import fill
+from clients.cli.tables import Column, columns, table_of
+
+
+def shown(*messages: Message, by: tuple[Column, ...]) -> str:
+    console = Console(file=io.StringIO(), width=120)
+    console.print(table_of("Fees", messages, by))
+    file = console.file
+    assert isinstance(file, io.StringIO)
+    return file.getvalue()
+
+
+def month(net: str) -> billing_service_pb2.FeeMonth:
+    fees = billing_service_pb2.FeeMonth(month="2025-01")
+    fees.net.units, fees.net.currency_code = int(net), "CNY"
+    return fees
+
+
+def test_separates_thousands_and_stands_numbers_to_the_right() -> None:
+    lines = shown(month("2350000"), month("5"), by=columns(Net="net")).splitlines()
+    assert "│ 2,350,000.00 │" in lines[4]
+    assert "│         5.00 │" in lines[5]
+
+
+def test_says_that_there_is_nothing_rather_than_zero() -> None:
+    assert "–" in shown(month("1"), by=columns(Tax="tax", Month="month"))
+
+
+def test_follows_a_path_into_a_message() -> None:
+    run = fill(billing_service_pb2.BillingRun(), {"name": "billingRuns/a"})
+    run.totals.gross.units = 7
+    assert "7.00" in shown(run, by=columns(Gross="totals.gross"))
+
+
+def test_shows_six_decimals_of_a_price_at_most() -> None:
+    preview = fill(
+        billing_service_pb2.PreviewManagementFeeRequest(), {"scale_tonnes": "74.43777777"}
+    )
+    assert "74.437778" in shown(preview, by=columns(Scale="scale_tonnes"))
+    assert "74.4377777" not in shown(preview, by=columns(Scale="scale_tonnes"))
+
+
+def test_knows_whether_a_message_has_a_field_at_all() -> None:
+    assert Column("Net", "totals.net").exists_in(billing_service_pb2.BillingRun())
+    assert not Column("House", "totals.net_to_house").exists_in(billing_service_pb2.BillingRun())

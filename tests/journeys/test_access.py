@@ -18,9 +18,7 @@ def signed_table() -> dict[str, frozenset[str]]:
     """Read which roles may call each method."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {
-        row["method"]: frozenset(role for role in ROLES if row[role] == "yes") for row in rows
-    }
+    return {row["method"]: frozenset(role for role in ROLES if row[role] == "yes") for row in rows}
 
 
 @pytest.fixture(scope="module")

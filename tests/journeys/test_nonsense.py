@@ -5,9 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.bootstrap.contract import services_of_the_contract
 from services.bootstrap.policy import permissions_by_role
 from services.runtime.interceptors.policies import policies_of
-from services.bootstrap.contract import services_of_the_contract
 from tests.support.client import Client, methods, reason_of
 from tests.support.nonsense import messages
 from tests.support.service import Service
@@ -59,8 +59,13 @@ def test_answers_nonsense_with_a_named_refusal(client: Client, path: str) -> Non
 
 
 @pytest.mark.parametrize("path", sorted(methods()))
-@settings(max_examples=5, deadline=None, database=None, derandomize=True,
-          suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=5,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 @given(junk=st.binary(min_size=1, max_size=40))
 def test_answers_bytes_that_are_no_message(client: Client, path: str, junk: bytes) -> None:
     role = _role_for(path)

@@ -44,7 +44,7 @@ class Client:
         """Open the channel."""
         self.channel = grpc.insecure_channel(self.address)
 
-    def call(  # noqa: PLR0913 - everything that a call may vary
+    def call(
         self,
         method: str,
         request: Json,

@@ -1,0 +1,206 @@
+"""Kill −9 at any stage of a month, again and again: the same books as if nothing had happened."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from google.protobuf import json_format
+
+from services.runtime.settings import Settings
+from services.runtime.tokens import development_token
+from tests.support.client import Client
+from tests.support.month import GroupOffice, patiently
+
+KILLS = 20
+PLANTS = 8
+_MONTHS = tuple(f"2025-{number:02d}" for number in range(1, 13))
+_ROOT = Path(__file__).parents[2]
+_TIMES = ("recordTime", "createTime", "postTime", "closeTime", "time", "issueTime")
+
+
+@dataclass
+class Server:
+    """`python -m services serve` in a folder, started again whenever it is killed."""
+
+    data_dir: Path
+    port: int
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self) -> None:
+        """Start it; does not wait."""
+        command = [sys.executable, "-m", "services", "serve"]
+        options = ["--data-dir", str(self.data_dir), "--port", str(self.port)]
+        log = (self.data_dir.parent / "serve.log").open("ab")
+        self.process = subprocess.Popen(
+            [*command, *options], cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=log
+        )
+
+    def kill(self) -> None:
+        """Kill the server itself."""
+        self.process.kill()
+        self.process.wait()
+
+    def kill_worker(self) -> None:
+        """Kill the worker, which is a child of the server."""
+        for child in _children(self.process.pid):
+            if b"worker" in _command_line(child):
+                os.kill(child, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Stop it in order."""
+        self.process.terminate()
+        assert self.process.wait(timeout=60) == 0
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except FileNotFoundError:
+        return []
+    return [int(child) for child in text.split()]
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[tuple[Server, GroupOffice]]:
+    folder.mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Server(folder / "data", port)
+    settings = Settings(data_dir=server.data_dir, port=port)
+    server.start()
+
+    def token(role: str, subject: str, customers: tuple[str, ...]) -> str:
+        return development_token(
+            settings=settings, subject=subject, roles=[role], customers=list(customers)
+        )
+
+    client = Client(f"127.0.0.1:{port}", token)
+    try:
+        yield server, GroupOffice(client)
+    finally:
+        client.channel.close()
+        server.stop()
+
+
+class Killer(threading.Thread):
+    """Kills the server or its worker at random moments, and starts the server again."""
+
+    def __init__(self, server: Server, *, seed: int) -> None:
+        """Keep the target."""
+        super().__init__(daemon=True)
+        self.server, self.random = server, random.Random(seed)
+        self.kills, self.finished = 0, threading.Event()
+
+    def run(self) -> None:
+        """Kill until told that it is enough."""
+        while not self.finished.wait(self.random.uniform(0.2, 3.0)):
+            if self.random.random() < 0.5:
+                self.server.kill_worker()
+            else:
+                self.server.kill()
+                self.server.start()
+            self.kills += 1
+
+
+def _books(office: GroupOffice) -> list[str]:
+    """Everything that finance would print, without the moments at which it was written."""
+    pages = (
+        ("ledger.LedgerService/ListJournalEntries", {}),
+        ("billing.BillingService/ListInvoices", {}),
+        ("settlement.SettlementService/ListSettlements", {}),
+        ("settlement.TradeService/ListAllocations", {}),
+        ("settlement.SettlementService/ListMonths", {}),
+    )
+    lines: list[str] = []
+    for method, request in pages:
+        token = ""
+        while True:
+            answer = patiently(
+                lambda m=method, r=request, t=token: office.client.call(
+                    m, {**r, "page_size": 1000, "page_token": t}, role="auditor"
+                )
+            )
+            lines.append(_without_times(json_format.MessageToDict(answer)))
+            token = answer.next_page_token  # type: ignore[attr-defined]
+            if not token:
+                break
+    balance = {"as_of_date": {"year": 2026, "month": 1, "day": 1}}
+    answer = patiently(
+        lambda: office.client.call("ledger.LedgerService/GetTrialBalance", balance, role="auditor")
+    )
+    return [*lines, _without_times(json_format.MessageToDict(answer))]
+
+
+def _without_times(value: object) -> str:
+    if isinstance(value, dict):
+        kept = {k: _without_times(v) for k, v in sorted(value.items()) if not _is_time(k)}
+        return str(kept)
+    if isinstance(value, list):
+        return str([_without_times(item) for item in value])
+    return str(value)
+
+
+def _is_time(key: str) -> bool:
+    return (
+        key in _TIMES or key.endswith("Time") or key in {"nextPageToken", "knownAt", "recordedAt"}
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_gives_the_same_books_after_twenty_kills(tmp_path: Path) -> None:
+    months = 0
+    with _server(tmp_path / "disturbed") as (server, office):
+        office.set_up(plants=PLANTS)
+        killer = Killer(server, seed=20250331)
+        killer.start()
+        for month in _MONTHS:
+            office.run_month(month, plants=PLANTS)
+            months += 1
+            if killer.kills >= KILLS:
+                break
+        killer.finished.set()
+        killer.join()
+        disturbed = _books(office)
+    with _server(tmp_path / "undisturbed") as (_, office):
+        office.set_up(plants=PLANTS)
+        for month in _MONTHS[:months]:
+            office.run_month(month, plants=PLANTS)
+        undisturbed = _books(office)
+    assert killer.kills >= KILLS
+    assert disturbed == undisturbed
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_takes_over_the_chunks_of_a_dead_worker_within_fifteen_seconds(tmp_path: Path) -> None:
+    with _server(tmp_path / "one") as (server, office):
+        office.set_up(plants=PLANTS)
+        started = time.monotonic()
+        operation = office.do(
+            "billing.BillingService/StartBillingRun",
+            {"month": "2025-01"},
+            role="finance_operator",
+            key="bill",
+        )
+        server.kill_worker()
+        office.finish(operation)
+        assert time.monotonic() - started < 15

@@ -3,8 +3,8 @@
     with EmbeddedPostgres(Path("/var/lib/tanheng")) as server:
         engine = create_engine(server.url)
 
-The data folder holds `cluster/` (PostgreSQL's own), `postgres.log` and the files that say who may
-connect: this account and the server's, by peer authentication, through a Unix socket. Nothing
+The data folder, which may be any, holds `cluster/` (PostgreSQL's own) and `postgres.log`. This
+account and the server's may connect, by peer authentication, through a Unix socket. Nothing
 listens on the network. The role `tanheng` owns the database `tanheng` and is no superuser.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from services.runtime.postgres_account import Account, our_name, server_account
+from services.runtime.postgres_account import HERE, Account, our_name, server_account
 from services.runtime.postgres_binaries import find_binaries
 from services.runtime.postgres_folders import DataFolder, EmbeddedPostgresError
 
@@ -84,7 +84,7 @@ class EmbeddedPostgres:
 
         Raises:
             DataFolderInUseError: another server runs on the data folder.
-            DataFolderUnusableError: the folder holds something else, or cannot be reached.
+            DataFolderUnusableError: the folder holds something else, or cannot be ours.
             EmbeddedPostgresError: the server does not come up; the message ends its log.
         """
         if threading.current_thread() is not threading.main_thread():
@@ -124,6 +124,7 @@ class EmbeddedPostgres:
         self._folder.claim()
         self._folder.await_predecessor()
         self._create_cluster(account, binaries)
+        self._write_access_files(account)
         self._folder.prepare_sockets(account)
         self._spawn(account, binaries)
         self._await_readiness()
@@ -141,38 +142,38 @@ class EmbeddedPostgres:
         unfinished.chmod(0o700)
         account.give(unfinished)
         sync = [] if self._durable else ["--no-sync"]
-        _check(account.run([f"{binaries}/initdb", f"--pgdata={unfinished}", *_INITDB, *sync]))
-        alone = [f"{binaries}/postgres", "--single", "-D", str(unfinished)]
+        create = [f"{binaries}/initdb", f"--pgdata={HERE}", *_INITDB, *sync]
+        _check(account.run(create, folder=unfinished))
+        alone = [f"{binaries}/postgres", "--single", "-D", str(HERE)]
         alone += ["-c", "exit_on_error=on", "-c", f"fsync={'on' if self._durable else 'off'}"]
-        _check(account.run([*alone, "postgres"], text=_FIRST_WORDS))
+        _check(account.run([*alone, "postgres"], folder=unfinished, text=_FIRST_WORDS))
         unfinished.rename(cluster)
 
     def _spawn(self, account: Account, binaries: Path) -> None:
         settings = _SETTINGS | ({} if self._durable else _NOT_DURABLE)
         settings["unix_socket_directories"] = str(self._folder.sockets)
-        settings |= self._write_access_files(account)
+        settings["cluster_name"] = self._folder.server_name
         options = [f"--{name}={value}" for name, value in settings.items()]
         log = self._open_log()
         try:
-            command = [f"{binaries}/postgres", "-D", str(self._folder.cluster), *options]
-            self._server = account.spawn(command, log=log)
+            command = [f"{binaries}/postgres", "-D", str(HERE), *options]
+            self._server = account.spawn(command, folder=self._folder.cluster, log=log)
         finally:
             os.close(log)
 
-    def _write_access_files(self, account: Account) -> dict[str, str]:
-        """Let this account and the server's connect as the owner or as superuser; no one else."""
+    def _write_access_files(self, account: Account) -> None:
+        """Let this account and the server's connect as the owner or as superuser; no one else.
+
+        The server's account writes them: root never writes in a folder that is not its own.
+        """
         names = sorted({our_name(), account.name})
         lines = [
             f'tanheng "{name}" {role}\n' for name in names for role in (OWNER_ROLE, "postgres")
         ]
-        access = self._folder.path / "pg_hba.conf"
-        mapping = self._folder.path / "pg_ident.conf"
-        access.write_text("local all all peer map=tanheng\n")
-        mapping.write_text("".join(lines))
-        for path in (access, mapping):
-            path.chmod(0o640)
-            os.chown(path, -1, account.gid)
-        return {"hba_file": str(access), "ident_file": str(mapping)}
+        texts = {"pg_hba.conf": "local all all peer map=tanheng\n", "pg_ident.conf": "".join(lines)}
+        for name, text in texts.items():
+            write = ["/bin/sh", "-c", 'cat >"$1"', "sh", name]
+            _check(account.run(write, folder=self._folder.cluster, text=text))
 
     def _open_log(self) -> int:
         log = self._folder.log

@@ -1,7 +1,9 @@
 """The operating system's account that the embedded PostgreSQL runs as.
 
 PostgreSQL refuses to run as root, and fresh machines and CI often are root: then the server runs as
-`nobody`, and only its own folders belong to that account.
+`nobody`, and only its own folders belong to that account. They may lie where it could never walk,
+below root's home for instance: we start it inside, and it calls the place `HERE`. The kernel
+follows that name straight to the folder, past whatever lies above, so no privilege is lent.
 """
 
 import ctypes
@@ -17,6 +19,9 @@ _ENVIRONMENT = {"LC_ALL": "C", "PATH": os.defpath, "TZ": "UTC"}
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
+HERE = Path("/proc/self/cwd")
+"""What a command calls the folder it was started in, wherever that is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -27,8 +32,10 @@ class Account:
     gid: int
     borrowed: bool
 
-    def run(self, command: list[str], *, text: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a command as this account, with `text` as its input, and capture what it says."""
+    def run(
+        self, command: list[str], *, folder: Path = Path("/"), text: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command as this account inside `folder`, feed it `text`, capture what it says."""
         return subprocess.run(
             command,
             input=text,
@@ -36,7 +43,7 @@ class Account:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            cwd="/",
+            cwd=folder,
             env=_ENVIRONMENT,
             umask=0o077,
             user=self.uid if self.borrowed else None,
@@ -44,14 +51,14 @@ class Account:
             extra_groups=[] if self.borrowed else None,
         )
 
-    def spawn(self, command: list[str], *, log: int) -> subprocess.Popen[bytes]:
-        """Start a server that shuts down when this process ends, and that Ctrl-C spares."""
+    def spawn(self, command: list[str], *, folder: Path, log: int) -> subprocess.Popen[bytes]:
+        """Start a server inside `folder` that ends when this process ends, and Ctrl-C spares."""
         return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            cwd="/",
+            cwd=folder,
             env=_ENVIRONMENT,
             umask=0o077,
             user=self.uid if self.borrowed else None,
@@ -60,10 +67,6 @@ class Account:
             start_new_session=True,
             preexec_fn=functools.partial(_die_with, os.getpid()),  # noqa: PLW1509
         )
-
-    def reaches(self, path: Path) -> bool:
-        """Whether this account can go through every folder above `path` and into it."""
-        return self.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(path)]).returncode == 0
 
     def give(self, path: Path) -> None:
         """Make this account the owner of `path` and of all below it."""

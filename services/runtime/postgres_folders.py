@@ -45,7 +45,7 @@ class DataFolderUnusableError(EmbeddedPostgresError):
 
 def default_data_dir() -> Path:
     """The data folder of this account where nobody chose one."""
-    if os.geteuid() == 0:  # root's home is closed to the account that the server runs as
+    if os.geteuid() == 0:
         return Path("/var/lib/tanheng")
     base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(base, "tanheng")
@@ -61,27 +61,37 @@ class DataFolder:
         self._lock: int | None = None
 
     @property
+    def digest(self) -> str:
+        """A short name of the place, the same for everybody."""
+        return hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]
+
+    @property
+    def server_name(self) -> str:
+        """What the server on this folder is called, in its title and its own `cluster_name`."""
+        return f"tanheng-{self.digest}"
+
+    @property
     def sockets(self) -> Path:
         """A short path that any process of this account works out from the data folder alone."""
-        digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]
-        folder = Path(tempfile.gettempdir(), f"tanheng-{os.geteuid()}-{digest}")
-        if len(os.fsencode(folder)) <= _LONGEST_SOCKET_FOLDER:
+        folder = Path(tempfile.gettempdir(), f"tanheng-{os.geteuid()}-{self.digest}")
+        short = len(os.fsencode(folder)) <= _LONGEST_SOCKET_FOLDER
+        if short and (os.geteuid() != 0 or _open_to_all(folder.parent)):
             return folder
         return Path("/tmp", folder.name)  # noqa: S108  its owner and mode are checked
 
     def prepare(self, account: Account) -> None:
-        """Make the folder, closed to all but us and the server's account.
+        """Make the folder, closed to all but us; the server's account will own the cluster in it.
 
         Raises:
-            DataFolderUnusableError: it holds something else, or the account cannot go there.
+            DataFolderUnusableError: it holds something else, belongs to another account, or lies
+                on a disk that is read-only or keeps no owners.
         """
         try:
             self._make(account)
         except PermissionError as error:
             raise DataFolderUnusableError(self.path, "it belongs to another account") from error
-        if not account.reaches(self.path):
-            reason = f"the account {account.name} cannot go there; choose one like /var/lib/tanheng"
-            raise DataFolderUnusableError(self.path, reason)
+        except OSError as error:
+            raise DataFolderUnusableError(self.path, error.strerror or str(error)) from error
 
     def claim(self) -> None:
         """Lock the folder for this process: a fork does not inherit the lock, a kill frees it.
@@ -147,16 +157,15 @@ class DataFolder:
         return pid, lines[_STATE_LINE].strip() if len(lines) > _STATE_LINE else ""
 
     def _make(self, account: Account) -> None:
-        _make_open_folders(self.path.parent)
-        self.path.mkdir(exist_ok=True)
+        self.path.mkdir(parents=True, exist_ok=True)
         present = {entry.name for entry in self.path.iterdir()}
         if present and not present & _CONTENTS:
             raise DataFolderUnusableError(self.path, "it holds something else; choose an empty one")
-        # The server's account goes through a folder of root's, and owns only the cluster in it:
-        # so it can put nothing in the way of what root writes.
+        # The server's account owns only the cluster in a folder of root's: so it can put nothing
+        # in the way of what root writes.
         if account.borrowed:
-            os.chown(self.path, 0, account.gid)
-        self.path.chmod(0o710 if account.borrowed else 0o700)
+            os.chown(self.path, 0, 0)
+        self.path.chmod(0o700)
 
     def _living_server(self) -> int | None:
         """The process named in postmaster.pid, if it lives and serves this very cluster."""
@@ -166,15 +175,13 @@ class DataFolder:
             command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except OSError:
             return None
-        return pid if os.fsencode(self.cluster) in command else None
+        return pid if f"--cluster_name={self.server_name}".encode() in command else None
 
 
-def _make_open_folders(folder: Path) -> None:
-    """Make missing folders that others may go through, whatever the umask."""
-    if not folder.exists():
-        _make_open_folders(folder.parent)
-        folder.mkdir(exist_ok=True)
-        folder.chmod(0o755)
+def _open_to_all(folder: Path) -> bool:
+    """Tell whether any account can go into a folder, by the modes on the way to it."""
+    way = (folder.resolve(), *folder.resolve().parents)
+    return all(step.is_dir() and step.stat().st_mode & stat.S_IXOTH for step in way)
 
 
 def _parent_of(pid: int) -> int | None:

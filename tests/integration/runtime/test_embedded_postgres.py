@@ -232,8 +232,58 @@ def test_root_gives_only_the_cluster_away(prepared: Path) -> None:
         assert (prepared / "cluster").stat().st_uid == server_account().uid
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root borrows another account")
-def test_root_is_told_when_the_server_cannot_reach_the_folder(tmp_path: Path) -> None:
+@pytest.fixture(params=["below a closed folder", "below root's home", "in a temporary folder"])
+def closed_folder(
+    request: pytest.FixtureRequest, tmp_path: Path, other_folder: Path
+) -> Iterator[Path]:
+    """A data folder that only we can walk to."""
+    if request.param == "below a closed folder":
+        tmp_path.chmod(0o700)
+        yield tmp_path / "deeper" / "data"
+    elif request.param == "below root's home":
+        home = Path(tempfile.mkdtemp(prefix="tanheng-tests-", dir=Path.home()))
+        yield home / "data"
+        shutil.rmtree(home)
+    else:
+        yield other_folder
+
+
+def test_runs_wherever_we_may_write(closed_folder: Path) -> None:
+    with EmbeddedPostgres(closed_folder, durable=False) as server:
+        _ask(server.url, "CREATE TABLE kept AS SELECT 42 AS value", "SELECT 1")
+    with _parent(closed_folder) as parent:
+        parent.kill()
+        parent.wait()
+        with EmbeddedPostgres(closed_folder, durable=False) as server:
+            assert _ask(server.url, "SELECT value FROM kept") == 42
+
+
+def test_loads_what_it_loads_while_running_from_a_closed_folder(tmp_path: Path) -> None:
+    """Parallel workers, temporary files and checkpoints all go by the name of the folder."""
     tmp_path.chmod(0o700)
-    with pytest.raises(DataFolderUnusableError, match="cannot go there"):
-        EmbeddedPostgres(tmp_path / "data").start()
+    with EmbeddedPostgres(tmp_path / "data", durable=False) as server:
+        answer = _ask(
+            server.url,
+            "SET work_mem = '64kB'",
+            "CREATE TABLE many AS SELECT n FROM generate_series(1, 50000) n",
+            "SET debug_parallel_query = on",
+            "SELECT sum(n) FROM (SELECT n FROM many ORDER BY -n OFFSET 0) sorted",
+        )
+        assert answer == 50_000 * 50_001 // 2
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root borrows another account")
+def test_lends_the_server_no_privilege(prepared: Path) -> None:
+    with EmbeddedPostgres(prepared, durable=False):
+        status = Path(f"/proc/{_server_pid(prepared)}/status").read_text()
+        lent = {line.split()[0]: line.split()[1] for line in status.splitlines() if "Cap" in line}
+        assert int(lent["CapEff:"], 16) == 0
+
+
+def test_takes_its_sockets_where_the_server_can_go(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with EmbeddedPostgres(prepared, durable=False) as server:
+        assert _ask(server.url, "SELECT value FROM kept") == 42

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TypedDict, Unpack
 
 from services.kernel.identifiers import ContractName, CustomerName
@@ -11,16 +12,24 @@ from services.kernel.instrument import GuaranteeSide, Instrument
 from services.kernel.money import Money, money
 from services.kernel.period import Month, Period
 from services.kernel.tonnes import Tonnes
+from services.settlement.domain import market_rules
 from services.settlement.domain.allocating import AllocationInputs
 from services.settlement.domain.allocation import BookedTrade, Bundle, Owner
 from services.settlement.domain.contract import Contract, ContractState, PromisedPrice
+from services.settlement.domain.market_rules import read_market_rules
 from services.settlement.domain.trade import Leg, Trade, TradeDraft, TradeMode, TradeSide
+from services.settlement.domain.trade_checks import DayFacts, MarketDay
 from services.settlement.domain.trade_recording import Recording, record
 
 CEA = Instrument.parse("CEA-2024")
 CCER = Instrument.parse("CCER-2024-ningde-deep")
 MARCH = Month(2025, 3)
 WINDOW = Period(date(2025, 1, 1), date(2026, 1, 1))
+_DATA = Path(market_rules.__file__).parent
+RULES = read_market_rules(
+    (_DATA / "market_rules.csv").read_text(encoding="utf-8").splitlines(),
+    (_DATA / "vat_rates.csv").read_text(encoding="utf-8").splitlines(),
+)
 RECORDED_AT = datetime(2025, 3, 31, 9, tzinfo=UTC)
 
 
@@ -124,6 +133,22 @@ def inputs(
         taken=taken or {},
         held=held or {},
         frozen={},
+        rules=RULES,
+    )
+
+
+def facts(
+    checked: TradeDraft,
+    *,
+    previous_close: Decimal | None = None,
+    close: Decimal | None = None,
+    is_trading_day: bool = True,
+) -> DayFacts:
+    """What is known of a draft's day at the end of 2025."""
+    return DayFacts(
+        today=date(2025, 12, 31),
+        market=MarketDay(is_trading_day=is_trading_day, previous_close=previous_close, close=close),
+        rule=RULES.on(checked.instrument.kind, checked.trade_date),
     )
 
 

@@ -27,7 +27,7 @@ from services.settlement.domain.allocation import (
 )
 from services.settlement.domain.allocation_inputs import Portion, portions_of
 from services.settlement.domain.contract import Contract, ContractState, PriceBasis
-from services.settlement.domain.market_rules import vat_rate_on
+from services.settlement.domain.market_rules import MarketRules
 from services.settlement.domain.trade import TradeSide
 from services.settlement.domain.volumes import Volumes
 
@@ -46,6 +46,7 @@ class AllocationInputs:
     taken: Mapping[ContractName, int]
     held: Mapping[ContractName, int]
     frozen: Mapping[Bundle, Mapping[Owner, int]]
+    rules: MarketRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +199,24 @@ class _Allocating:
                 bundle=bundle,
                 owner=owner,
                 figures=part,
-                contract_figures=_in_basis_of(contract, bundle, part),
+                contract_figures=self._in_basis_of(contract, bundle, part),
                 is_correction=is_correction,
             )
+        )
+
+    def _in_basis_of(self, contract: Contract | None, bundle: Bundle, part: Figures) -> Figures:
+        """Convert to the contract's tax basis, once: ``round(amount x (1 + rate))`` or inverse.
+
+        A contract without a tax rate of its own takes the rate of the day.
+        """
+        if contract is None or contract.tax_inclusive == bundle.tax_inclusive:
+            return part
+        rate = contract.tax_rate
+        factor = 1 + (self._inputs.rules.vat_on(bundle.trade_date) if rate is None else rate)
+        return Figures(
+            part.tonnes,
+            _converted(part.amount_fen, factor, inclusive=contract.tax_inclusive),
+            _converted(part.fees_fen, factor, inclusive=contract.tax_inclusive),
         )
 
 
@@ -217,19 +233,6 @@ def _candidates(
                     if side.guarantee_side is contract.side:
                         filed.setdefault((instrument, side), []).append(contract)
     return filed
-
-
-def _in_basis_of(contract: Contract | None, bundle: Bundle, part: Figures) -> Figures:
-    """Convert an amount of the other tax basis, once: ``round(amount x (1 + rate))`` or inverse."""
-    if contract is None or contract.tax_inclusive == bundle.tax_inclusive:
-        return part
-    rate = contract.tax_rate
-    factor = 1 + (vat_rate_on(bundle.trade_date) if rate is None else rate)
-    return Figures(
-        part.tonnes,
-        _converted(part.amount_fen, factor, inclusive=contract.tax_inclusive),
-        _converted(part.fees_fen, factor, inclusive=contract.tax_inclusive),
-    )
 
 
 def _converted(fen: int, factor: Decimal, *, inclusive: bool) -> int:

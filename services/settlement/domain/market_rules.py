@@ -1,10 +1,11 @@
 """The rules of the exchanges as dated data, and what in a trade breaks them.
 
-Each rule says from when it applies and where it was read. ``source_verified`` is False where the
-text of the rule was not at hand: check it before relying on it.
+The data with their sources are ``market_rules.csv`` and ``vat_rates.csv``, read at start-up by the
+composition root. A source that says so was not verified: check it before relying on it.
 """
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,31 +17,59 @@ from services.settlement.domain.trade import TradeMode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketRule:
-    """The bounds of one market from ``valid_from`` to the day before ``valid_until``.
+    """The bounds of one market from ``valid_from`` until the next rule of its kind.
 
     ``tick`` in CNY, sizes in tonnes, limits as a part of the previous trading day's close.
     """
 
     kind: InstrumentKind
     valid_from: date
-    valid_until: date | None
     tick: Decimal
     listing_below_tonnes: int
     listing_limit: Decimal
     block_from_tonnes: int
     block_limit: Decimal
     source: str
-    source_verified: bool
+
+    def price_limits(self, *, mode: TradeMode, previous_close: Decimal) -> tuple[Decimal, Decimal]:
+        """Compute the lowest and highest price allowed, each rounded to the tick."""
+        limit = self.block_limit if mode is TradeMode.BLOCK else self.listing_limit
+        return (
+            self.to_tick(previous_close * (1 - limit)),
+            self.to_tick(previous_close * (1 + limit)),
+        )
+
+    def to_tick(self, price: Decimal) -> Decimal:
+        """Round a price to the nearest tick, half up."""
+        return (price / self.tick).quantize(Decimal(1), rounding=ROUND_HALF_UP) * self.tick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatRate:
-    """The value-added tax on a sale of allowances or credits."""
+    """The value-added tax on a sale of allowances or credits from a day on."""
 
     valid_from: date
     rate: Decimal
     source: str
-    source_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarketRules:
+    """All rules of all markets, and the tax on what is traded."""
+
+    rules: tuple[MarketRule, ...]
+    vat_rates: tuple[VatRate, ...]
+
+    def on(self, kind: InstrumentKind, day: date) -> MarketRule | None:
+        """Find the rule in force on a day; None before the market opened."""
+        past = [rule for rule in self.rules if rule.kind is kind and rule.valid_from <= day]
+        return max(past, key=lambda rule: rule.valid_from, default=None)
+
+    def vat_on(self, day: date) -> Decimal:
+        """Find the tax rate of a day; before the first known day, the first known rate."""
+        past = [rate for rate in self.vat_rates if rate.valid_from <= day]
+        first = min(self.vat_rates, key=lambda rate: rate.valid_from)
+        return max(past, key=lambda rate: rate.valid_from, default=first).rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,61 +83,13 @@ class Offer:
     unit_price: Decimal
 
 
-MARKET_RULES: tuple[MarketRule, ...] = (
-    MarketRule(
-        kind=InstrumentKind.CEA,
-        valid_from=date(2021, 7, 16),
-        valid_until=None,
-        tick=Decimal("0.01"),
-        listing_below_tonnes=100_000,
-        listing_limit=Decimal("0.10"),
-        block_from_tonnes=100_000,
-        block_limit=Decimal("0.30"),
-        source="上海环境能源交易所《关于全国碳排放权交易相关事项的公告》(2021-06-22)",
-        source_verified=True,
-    ),
-    MarketRule(
-        kind=InstrumentKind.CCER,
-        valid_from=date(2017, 1, 1),
-        valid_until=None,
-        tick=Decimal("0.01"),
-        listing_below_tonnes=100_000,
-        listing_limit=Decimal("0.10"),
-        block_from_tonnes=100_000,
-        block_limit=Decimal("0.30"),
-        source="taken over from the allowance market",
-        source_verified=False,
-    ),
-)
+def breaches(
+    offer: Offer, *, rule: MarketRule | None, previous_close: Decimal | None
+) -> Iterator[Remark]:
+    """Name every bound of its market that an execution breaks. An unknown close limits nothing.
 
-VAT_RATES: tuple[VatRate, ...] = (
-    VatRate(
-        valid_from=date(2016, 5, 1),
-        rate=Decimal("0.06"),
-        source="财税〔2016〕36号, 其他权益性无形资产",
-        source_verified=False,
-    ),
-)
-
-
-def market_rule_on(kind: InstrumentKind, day: date) -> MarketRule | None:
-    """Find the rule of a market on a day; None before the market opened."""
-    for rule in MARKET_RULES:
-        ended = rule.valid_until is not None and day >= rule.valid_until
-        if rule.kind is kind and rule.valid_from <= day and not ended:
-            return rule
-    return None
-
-
-def vat_rate_on(day: date) -> Decimal:
-    """Find the tax rate that turns an amount without tax into one with it on a day."""
-    valid = [rate for rate in VAT_RATES if rate.valid_from <= day]
-    return valid[-1].rate if valid else VAT_RATES[0].rate
-
-
-def breaches(offer: Offer, *, previous_close: Decimal | None) -> Iterator[Remark]:
-    """Name every rule of its market that an execution breaks. An unknown close limits nothing."""
-    rule = market_rule_on(offer.instrument.kind, offer.trade_date)
+    ``rule`` is the one in force on the day; None before the market opened.
+    """
     if rule is None:
         wrong = f"{offer.instrument.kind} was not traded yet on {offer.trade_date}"
         yield Remark("trade_date", "MARKET_NOT_OPEN", wrong)
@@ -119,20 +100,36 @@ def breaches(offer: Offer, *, previous_close: Decimal | None) -> Iterator[Remark
         yield from _limit(offer, rule, previous_close)
 
 
-def price_limits(
-    rule: MarketRule, *, mode: TradeMode, previous_close: Decimal
-) -> tuple[Decimal, Decimal]:
-    """Compute the lowest and highest price allowed, each rounded to the tick."""
-    limit = rule.block_limit if mode is TradeMode.BLOCK else rule.listing_limit
-    return (
-        to_tick(previous_close * (1 - limit), rule.tick),
-        to_tick(previous_close * (1 + limit), rule.tick),
+def read_market_rules(rules: Iterable[str], vat_rates: Iterable[str]) -> MarketRules:
+    """Read the lines of both data files; lines with # first are remarks."""
+    return MarketRules(
+        tuple(_rule(row) for row in _rows(rules)),
+        tuple(
+            VatRate(
+                valid_from=date.fromisoformat(row["valid_from"]),
+                rate=Decimal(row["rate"]),
+                source=row["source"],
+            )
+            for row in _rows(vat_rates)
+        ),
     )
 
 
-def to_tick(price: Decimal, tick: Decimal) -> Decimal:
-    """Round a price to the nearest tick, half up."""
-    return (price / tick).quantize(Decimal(1), rounding=ROUND_HALF_UP) * tick
+def _rows(lines: Iterable[str]) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(line for line in lines if not line.startswith("#"))
+
+
+def _rule(row: dict[str, str]) -> MarketRule:
+    return MarketRule(
+        kind=InstrumentKind(row["kind"]),
+        valid_from=date.fromisoformat(row["valid_from"]),
+        tick=Decimal(row["tick"]),
+        listing_below_tonnes=int(row["listing_below_tonnes"]),
+        listing_limit=Decimal(row["listing_limit"]),
+        block_from_tonnes=int(row["block_from_tonnes"]),
+        block_limit=Decimal(row["block_limit"]),
+        source=row["source"],
+    )
 
 
 def _tick(offer: Offer, rule: MarketRule) -> Iterator[Remark]:
@@ -153,7 +150,7 @@ def _size(offer: Offer, rule: MarketRule) -> Iterator[Remark]:
 def _limit(offer: Offer, rule: MarketRule, previous_close: Decimal) -> Iterator[Remark]:
     if offer.mode not in {TradeMode.LISTING, TradeMode.BLOCK}:
         return
-    low, high = price_limits(rule, mode=offer.mode, previous_close=previous_close)
+    low, high = rule.price_limits(mode=offer.mode, previous_close=previous_close)
     if not low <= offer.unit_price <= high:
         wrong = (
             f"{offer.unit_price} lies outside {low} to {high},"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from services.kernel.money import Money
 from services.settlement.domain.internal_transfer import transfer_breaches
-from services.settlement.domain.market_rules import Offer, breaches, market_rule_on
+from services.settlement.domain.market_rules import MarketRule, Offer, breaches
 from services.settlement.domain.remark import Remark
 from services.settlement.domain.trade import TradeDraft, TradeMode, amount_of
 
@@ -18,20 +18,28 @@ _HALF_A_TICK = Decimal("0.005")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarketDay:
+    """What pricing knows of an instrument on a day. A price that is not known is None."""
+
+    is_trading_day: bool
+    previous_close: Decimal | None = None
+    close: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayFacts:
-    """What is known of the market on a trade's day. A price that is not known is None."""
+    """What a trade's day is held against. ``rule`` is None before the market opened."""
 
     today: date
-    is_trading_day: bool
-    previous_close: Decimal | None
-    transfer_price: Decimal | None = None
+    market: MarketDay
+    rule: MarketRule | None
 
 
 def rejections(draft: TradeDraft, *, facts: DayFacts) -> tuple[Remark, ...]:
     """Name everything that refuses a reported trade; empty when nothing does."""
-    wrong = [*_day(draft, facts), *_figures(draft), *_owners(draft)]
+    wrong = [*_day(draft, facts), *_figures(draft, facts), *_owners(draft)]
     if draft.mode is TradeMode.INTERNAL:
-        wrong += transfer_breaches(draft, transfer_price=facts.transfer_price)
+        wrong += transfer_breaches(draft, transfer_price=facts.market.close)
     elif draft.unit_price is not None and not wrong:
         offer = Offer(
             mode=draft.mode,
@@ -40,14 +48,15 @@ def rejections(draft: TradeDraft, *, facts: DayFacts) -> tuple[Remark, ...]:
             tonnes=draft.tonnes,
             unit_price=draft.unit_price,
         )
-        wrong += breaches(offer, previous_close=facts.previous_close)
+        previous = facts.market.previous_close
+        wrong += breaches(offer, rule=facts.rule, previous_close=previous)
     return tuple(wrong)
 
 
 def warnings(draft: TradeDraft, *, facts: DayFacts) -> tuple[Remark, ...]:
     """Name what could not be checked."""
     limited = draft.mode in {TradeMode.LISTING, TradeMode.BLOCK}
-    if facts.previous_close is not None or not limited:
+    if facts.market.previous_close is not None or not limited:
         return ()
     text = f"no close before {draft.trade_date} is known; the price limit was not checked"
     return (Remark("unit_price", "PREVIOUS_CLOSE_UNKNOWN", text),)
@@ -57,12 +66,12 @@ def _day(draft: TradeDraft, facts: DayFacts) -> Iterator[Remark]:
     if draft.trade_date > facts.today:
         wrong = f"{draft.trade_date} has not come yet; today is {facts.today}"
         yield Remark("trade_date", "TRADE_DATE_IN_FUTURE", wrong)
-    elif not facts.is_trading_day:
+    elif not facts.market.is_trading_day:
         wrong = f"the market was closed on {draft.trade_date}"
         yield Remark("trade_date", "NOT_A_TRADING_DAY", wrong)
 
 
-def _figures(draft: TradeDraft) -> Iterator[Remark]:
+def _figures(draft: TradeDraft, facts: DayFacts) -> Iterator[Remark]:
     if not 0 < draft.tonnes <= MOST_TONNES:
         wrong = f"{draft.tonnes} t; a trade has from 1 to {MOST_TONNES} whole tonnes"
         yield Remark("tonnes", "TONNES_OUT_OF_BOUNDS", wrong)
@@ -70,7 +79,7 @@ def _figures(draft: TradeDraft) -> Iterator[Remark]:
     yield from _money("fees", draft.fees)
     if draft.amount is not None:
         yield from _money("amount", draft.amount)
-        yield from _amount(draft, draft.amount)
+        yield from _amount(draft, draft.amount, facts.rule)
 
 
 def _price(draft: TradeDraft) -> Iterator[Remark]:
@@ -94,11 +103,10 @@ def _money(field: str, amount: Money) -> Iterator[Remark]:
         yield Remark(field, "AMOUNT_OUT_OF_BOUNDS", f"{amount.amount} is not from 0 upward")
 
 
-def _amount(draft: TradeDraft, amount: Money) -> Iterator[Remark]:
+def _amount(draft: TradeDraft, amount: Money, rule: MarketRule | None) -> Iterator[Remark]:
     """An amount may differ from tonnes x price only as far as the price was rounded."""
     if draft.unit_price is None or draft.tonnes <= 0:
         return
-    rule = market_rule_on(draft.instrument.kind, draft.trade_date)
     slack = draft.tonnes * (rule.tick / 2 if rule else _HALF_A_TICK)
     exact = draft.tonnes * draft.unit_price
     if abs(amount.amount - exact) > max(slack, Decimal("0.005")):

@@ -14,8 +14,8 @@ from services.kernel.money import money, to_minor
 from services.kernel.tax import tax_within
 from services.settlement.domain.allocating import allocate
 from services.settlement.domain.trade import TradeMode, TradeSide
-from services.settlement.domain.trade_checks import DayFacts, rejections
-from tests.builders.trades import contract, draft, inputs, trade
+from services.settlement.domain.trade_checks import rejections
+from tests.builders.trades import contract, draft, facts, inputs, trade
 
 HERE = Path(__file__).parent
 CASES = yaml.safe_load((HERE / "allocations.yaml").read_text(encoding="utf-8"))
@@ -55,8 +55,7 @@ def test_records_and_taxes_the_disclosed_sale_to_the_fen() -> None:
         tonnes=int(row["volume_tonnes"]),
         unit_price=Decimal(row["unit_price_cny_tax_inclusive"]),
     )
-    facts = DayFacts(today=date(2022, 12, 20), is_trading_day=True, previous_close=None)
-    assert rejections(sale, facts=facts) == ()
+    assert rejections(sale, facts=facts(sale)) == ()
     recorded = trade(
         mode=sale.mode,
         side=sale.side,

@@ -6,27 +6,24 @@ import pytest
 from services.kernel.identifiers import ContractName, CustomerName
 from services.kernel.instrument import InstrumentKind
 from services.kernel.money import money
-from services.settlement.domain.market_rules import (
-    MARKET_RULES,
-    market_rule_on,
-    price_limits,
-    vat_rate_on,
-)
 from services.settlement.domain.trade import TradeDraft, TradeMode
-from services.settlement.domain.trade_checks import DayFacts, rejections, warnings
-from tests.builders.trades import draft
+from services.settlement.domain.trade_checks import rejections, warnings
+from tests.builders.trades import RULES, draft, facts
 
-OPEN_DAY = DayFacts(today=date(2025, 12, 31), is_trading_day=True, previous_close=Decimal("51.23"))
+KNOWN = Decimal("51.23")
 
 
-def reasons(checked: TradeDraft, facts: DayFacts = OPEN_DAY) -> set[str]:
-    return {remark.reason for remark in rejections(checked, facts=facts)}
+def reasons(
+    checked: TradeDraft, *, previous_close: Decimal | None = KNOWN, close: Decimal | None = None
+) -> set[str]:
+    day = facts(checked, previous_close=previous_close, close=close)
+    return {remark.reason for remark in rejections(checked, facts=day)}
 
 
 def test_rounds_the_price_limits_to_the_tick() -> None:
-    rule = market_rule_on(InstrumentKind.CEA, date(2021, 7, 19))
+    rule = RULES.on(InstrumentKind.CEA, date(2021, 7, 19))
     assert rule is not None
-    limits = price_limits(rule, mode=TradeMode.LISTING, previous_close=Decimal("51.23"))
+    limits = rule.price_limits(mode=TradeMode.LISTING, previous_close=KNOWN)
     assert limits == (Decimal("46.11"), Decimal("56.35"))
 
 
@@ -64,14 +61,13 @@ def test_refuses_a_day_before_the_market_opened() -> None:
 
 def test_refuses_the_future_and_a_day_without_trading() -> None:
     assert "TRADE_DATE_IN_FUTURE" in reasons(draft(trade_date=date(2026, 1, 1)))
-    holiday = DayFacts(today=date(2025, 12, 31), is_trading_day=False, previous_close=None)
-    assert reasons(draft(), holiday) == {"NOT_A_TRADING_DAY"}
+    holiday = facts(draft(), is_trading_day=False)
+    assert [each.reason for each in rejections(draft(), facts=holiday)] == ["NOT_A_TRADING_DAY"]
 
 
 def test_only_warns_while_no_close_is_known() -> None:
-    unknown = DayFacts(today=date(2025, 12, 31), is_trading_day=True, previous_close=None)
-    assert reasons(draft(), unknown) == set()
-    [warning] = warnings(draft(), facts=unknown)
+    assert reasons(draft(), previous_close=None) == set()
+    [warning] = warnings(draft(), facts=facts(draft()))
     assert warning.reason == "PREVIOUS_CLOSE_UNKNOWN"
 
 
@@ -86,16 +82,15 @@ def test_names_every_wrong_figure_at_once() -> None:
 
 
 def test_takes_an_amount_whose_average_price_was_rounded() -> None:
-    price, known = Decimal("73.06"), Decimal("73.00")
-    facts = DayFacts(today=date(2025, 12, 31), is_trading_day=True, previous_close=known)
+    price = Decimal("73.06")
     published = draft(
         mode=TradeMode.AUCTION, tonnes=140_694, unit_price=price, amount=money("10279308.00")
     )
-    assert reasons(published, facts) == set()
+    assert reasons(published) == set()
     wrong = draft(
         mode=TradeMode.AUCTION, tonnes=140_694, unit_price=price, amount=money("10280000.00")
     )
-    assert reasons(wrong, facts) == {"AMOUNT_MISMATCH"}
+    assert reasons(wrong) == {"AMOUNT_MISMATCH"}
 
 
 def test_refuses_another_currency() -> None:
@@ -117,28 +112,22 @@ def internal(**prices: Decimal | None) -> TradeDraft:
     )
 
 
-def with_transfer_price(price: Decimal | None) -> DayFacts:
-    return DayFacts(
-        today=date(2025, 12, 31), is_trading_day=True, previous_close=None, transfer_price=price
-    )
-
-
 def test_prices_an_internal_transfer_by_rule_only() -> None:
-    facts = with_transfer_price(Decimal("72.50"))
-    assert reasons(internal(), facts) == set()
-    assert reasons(internal(unit_price=Decimal("72.50")), facts) == set()
-    assert reasons(internal(unit_price=Decimal("72.51")), facts) == {"PRICE_NOT_BY_RULE"}
-    assert reasons(internal(), with_transfer_price(None)) == {"PRICE_MISSING"}
+    rule, other = Decimal("72.50"), Decimal("72.51")
+    assert reasons(internal(), close=rule) == set()
+    assert reasons(internal(unit_price=rule), close=rule) == set()
+    assert reasons(internal(unit_price=other), close=rule) == {"PRICE_NOT_BY_RULE"}
+    assert reasons(internal()) == {"PRICE_MISSING"}
 
 
 def test_refuses_a_transfer_without_owners_or_with_an_earmark() -> None:
     wrong = draft(mode=TradeMode.INTERNAL, unit_price=None, contract=ContractName("contracts/a"))
-    assert reasons(wrong, with_transfer_price(Decimal(72))) == {
+    assert reasons(wrong, close=Decimal(72)) == {
         "OWNERS_MISSING",
         "FIELDS_EXCLUDE_EACH_OTHER",
     }
 
 
 def test_gives_each_rule_a_source_and_a_first_day() -> None:
-    assert all(rule.source and rule.valid_from for rule in MARKET_RULES)
-    assert vat_rate_on(date(2025, 1, 1)) == Decimal("0.06")
+    assert all(rule.source and rule.valid_from for rule in RULES.rules)
+    assert RULES.vat_on(date(2025, 1, 1)) == Decimal("0.06")

@@ -68,6 +68,12 @@ class TradeDraft:
     seller_contract: ContractName | None = None
 
     @property
+    def contracts(self) -> tuple[ContractName, ...]:
+        """The contracts that it names."""
+        named = (self.contract, self.buyer_contract, self.seller_contract)
+        return tuple(name for name in named if name)
+
+    @property
     def content(self) -> str:
         """One fingerprint of all that was said: a repeat is held against it."""
         return digest_of(

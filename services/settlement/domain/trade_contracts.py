@@ -22,9 +22,14 @@ class Placements:
     """Finds the owners' sides of one reported trade after the other, and tallies volumes."""
 
     def __init__(
-        self, contracts: Mapping[ContractName, Contract], *, taken: Mapping[ContractName, int]
+        self,
+        contracts: Mapping[ContractName, Contract],
+        *,
+        taken: Mapping[ContractName, int],
+        customers: frozenset[CustomerName],
     ) -> None:
         self._contracts = contracts
+        self._customers = customers
         self._volumes = Volumes(contracts.values(), taken=taken)
         self._by_customer: dict[CustomerName, list[Contract]] = {}
         for contract in sorted(contracts.values(), key=lambda each: each.name):
@@ -89,6 +94,10 @@ class Placements:
         self, draft: TradeDraft, field: str, side: TradeSide, customer: CustomerName
     ) -> Leg | Remark:
         """The only contract of a customer that fits; none is allowed, two must be told apart."""
+        if customer not in self._customers:
+            return Remark(
+                field.removesuffix("_contract"), "RESOURCE_NOT_FOUND", f"{customer} was not found"
+            )
         own = self._by_customer.get(customer, [])
         fitting = [contract for contract in own if _fits(contract, draft, side)]
         if len(fitting) > 1:

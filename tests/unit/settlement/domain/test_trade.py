@@ -9,11 +9,13 @@ from tests.builders.trades import contract, draft, trade
 
 FIRST = contract("first", 1_500)
 SECOND = contract("second", 1_500)
+OUTSIDE = CustomerName("customers/outside")
 CONTRACTS = {each.name: each for each in (FIRST, SECOND)}
 
 
 def placements() -> Placements:
-    return Placements(CONTRACTS, taken={FIRST.name: 200})
+    known = frozenset({FIRST.customer, OUTSIDE})
+    return Placements(CONTRACTS, taken={FIRST.name: 200}, customers=known)
 
 
 def test_derives_the_name_from_the_external_id() -> None:
@@ -53,7 +55,7 @@ def test_finds_the_contract_of_a_buyer_and_lets_a_seller_have_none() -> None:
         mode=TradeMode.INTERNAL,
         side=None,
         buyer=FIRST.customer,
-        seller=CustomerName("customers/outside"),
+        seller=OUTSIDE,
     )
     bought, sold = placements().place(transfer).legs
     assert (bought.contract, sold.contract) == (FIRST.name, None)

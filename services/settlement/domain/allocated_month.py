@@ -1,0 +1,102 @@
+"""The state of a month's allocation, and the fingerprint of what it was computed from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.kernel.digest import digest_of
+from services.kernel.finding import Finding
+from services.kernel.identifiers import ContractName
+from services.kernel.period import Month
+from services.settlement.domain.allocating import AllocatedMonth
+from services.settlement.domain.contract import Contract
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthAllocation:
+    """What a month's last allocation came to.
+
+    ``allocated_tonnes`` count an internal transfer on both sides. ``input_version`` is a hex
+    SHA-256: as long as computing it anew gives the same, the allocation is not stale.
+    """
+
+    month: Month
+    through_date: date
+    input_version: str
+    trade_count: int
+    bundle_count: int
+    allocation_count: int
+    allocated_tonnes: int
+    pool_tonnes: int
+    findings: tuple[Finding, ...]
+    allocated_by: str
+    allocated_at: datetime
+
+    @property
+    def covers_month(self) -> bool:
+        """Tell whether it went through the month's last day."""
+        return self.through_date >= self.month.last_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationRequest:
+    """What is being allocated: a month up to a day, from inputs of a version, by whom and when."""
+
+    month: Month
+    through_date: date
+    input_version: str
+    allocated_by: str
+    allocated_at: datetime
+
+
+def summarise(
+    allocated: AllocatedMonth, *, request: AllocationRequest, trade_count: int
+) -> MonthAllocation:
+    """Add up an allocation."""
+    parts = allocated.allocations
+    pool = (p for p in parts if p.owner.contract is None and p.owner.customer is None)
+    return MonthAllocation(
+        month=request.month,
+        through_date=request.through_date,
+        input_version=request.input_version,
+        trade_count=trade_count,
+        bundle_count=allocated.bundle_count,
+        allocation_count=len(parts),
+        allocated_tonnes=sum(part.figures.tonnes for part in parts),
+        pool_tonnes=sum(part.figures.tonnes for part in pool),
+        findings=allocated.findings,
+        allocated_by=request.allocated_by,
+        allocated_at=request.allocated_at,
+    )
+
+
+def input_version(
+    *,
+    trades: str,
+    through_date: date,
+    contracts: Sequence[Contract],
+    taken: Mapping[ContractName, int],
+) -> str:
+    """Fingerprint all that an allocation follows from; ``trades`` fingerprints the versions."""
+    terms = sorted(_terms(contract, taken.get(contract.name, 0)) for contract in contracts)
+    return digest_of([trades, through_date.isoformat(), list[object](terms)])
+
+
+def _terms(contract: Contract, taken: int) -> list[str]:
+    window = contract.delivery_window
+    return [
+        contract.name,
+        contract.side.value,
+        ",".join(_codes(contract)),
+        window.start.isoformat(),
+        window.end.isoformat(),
+        str(contract.volume_tonnes),
+        str(contract.tax_inclusive),
+        str(contract.tax_rate),
+        contract.price_basis.value,
+        str(taken),
+    ]
+
+
+def _codes(contract: Contract) -> Iterable[str]:
+    return sorted(instrument.code for instrument in contract.instruments)

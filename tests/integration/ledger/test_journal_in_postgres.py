@@ -152,10 +152,14 @@ _CREDIT = f"('journalEntries/x', 2, '{FEE_REVENUE}', 'COMPANY', {{}})"
 def test_the_database_refuses_legs_that_do_not_make_a_balanced_entry(
     ledger: Ledger, legs: tuple[str, ...], complaint: str
 ) -> None:
+    def write() -> None:
+        with ledger.unit_of_work():
+            current_connection().execute(text(_ENTRY))
+            current_connection().execute(text(_LEGS.format(", ".join(legs))))
+
     ledger.open()
-    with pytest.raises(IntegrityError, match=complaint), ledger.unit_of_work():
-        current_connection().execute(text(_ENTRY))
-        current_connection().execute(text(_LEGS.format(", ".join(legs))))
+    with pytest.raises(IntegrityError, match=complaint):
+        write()
 
 
 def test_the_database_refuses_an_entry_in_a_closed_month(ledger: Ledger) -> None:

@@ -1,0 +1,1 @@
+"""Records, the links between them, and what can be wrong with a link: pure."""

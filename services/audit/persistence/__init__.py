@@ -1,0 +1,1 @@
+"""Records and seals in PostgreSQL."""

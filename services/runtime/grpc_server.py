@@ -9,7 +9,7 @@ from grpc_reflection.v1alpha import reflection
 
 from services.runtime.settings import Settings
 
-Registration = tuple[Callable[[object, grpc.Server], None], object]
+Registration = tuple[Callable[..., None], object]
 LARGEST_MESSAGE = 4 * 1024 * 1024
 GRACE_SECONDS = 10.0
 _QUEUED_PER_THREAD = 32

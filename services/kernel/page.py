@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from services.kernel.errors import InvalidInput
+
 Item = TypeVar("Item")
+
+
+class PageTokenInvalid(InvalidInput):
+    """The place to go on from was not given out for this query."""
+
+    reason = "PAGE_TOKEN_INVALID"
+
+    def __init__(self) -> None:
+        """Say the way out."""
+        super().__init__("page_token was not given out for this query; start again without a token")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,10 @@ from typing import Protocol, cast
 
 from google.protobuf.message import Message
 
-from services.kernel.errors import InvalidInput
-from services.kernel.page import PageRequest
+from services.kernel.page import PageRequest, PageTokenInvalid
 
 DEFAULT_SIZE = 100
 LARGEST_SIZE = 1000
-
-
-class PageTokenInvalid(InvalidInput):
-    """The token was not given out for this query."""
-
-    reason = "PAGE_TOKEN_INVALID"
 
 
 class _Paged(Protocol):
@@ -37,13 +30,11 @@ def from_wire_page(request: Message) -> PageRequest:
         return PageRequest(size)
     try:
         query, after = json.loads(base64.urlsafe_b64decode(paged.page_token.encode()))
-        known = query == _query_digest(request) and all(isinstance(key, str) for key in after)
+        known = query == _query_digest(request) and _is_key(after)
     except (ValueError, TypeError):
         known = False
     if not known:
-        raise PageTokenInvalid(
-            "page_token was not given out for this query; start again without a token"
-        )
+        raise PageTokenInvalid
     return PageRequest(size, tuple(after))
 
 
@@ -53,6 +44,10 @@ def to_wire_token(request: Message, next_after: tuple[str, ...] | None) -> str:
         return ""
     text = json.dumps([_query_digest(request), list(next_after)], ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _is_key(after: object) -> bool:
+    return isinstance(after, list) and bool(after) and all(isinstance(key, str) for key in after)
 
 
 def _query_digest(request: Message) -> str:

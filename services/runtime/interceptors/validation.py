@@ -8,6 +8,7 @@ the domain, each with a reason of its own.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import protovalidate
@@ -20,6 +21,7 @@ from google.protobuf.descriptor import (
 )
 from google.protobuf.message import Message
 from protovalidate import Violation
+from tanheng.common.v1 import rows_pb2
 
 from services.kernel.errors import FieldViolation, InvalidInput
 from services.wire.dates import date_flaw, month_flaw, range_flaw, time_flaw
@@ -96,7 +98,9 @@ class RequestValidator:
     def _plan(self, descriptor: Descriptor) -> "tuple[_Step, ...]":
         plan = self._plans.get(descriptor.full_name)
         if plan is None:
-            steps = (_step(field, self._patterns) for field in descriptor.fields)
+            by_row = descriptor.GetOptions().Extensions[rows_pb2.judged_by_row]
+            look = _row_step if by_row else partial(_step, patterns=self._patterns)
+            steps = (look(field) for field in descriptor.fields)
             plan = tuple(step for step in steps if step is not None)
             self._plans[descriptor.full_name] = plan
         return plan
@@ -152,6 +156,22 @@ def _step(field: FieldDescriptor, patterns: Patterns) -> _Step | None:
     return _Step(field.name, field.is_repeated, check, descend=kind.full_name not in _LEAVES)
 
 
+def _row_step(field: FieldDescriptor) -> _Step | None:
+    """Plan one field of a row that its method judges: only text that no table can hold is wrong."""
+    if field.type != FieldDescriptor.TYPE_STRING:
+        return None
+    return _Step(field.name, field.is_repeated, _storable, descend=False)
+
+
+def _storable(value: object) -> str | None:
+    text = str(value)
+    if "\x00" in text:
+        return "contains a NUL character; remove it"
+    if len(text) > _LONGEST_TEXT:
+        return f"is longer than {_LONGEST_TEXT} characters"
+    return None
+
+
 def _text_check(field: FieldDescriptor, patterns: Patterns) -> Check:
     reference = field.GetOptions().Extensions[resource_pb2.resource_reference]
     pattern = patterns.get(reference.type or reference.child_type)
@@ -159,10 +179,9 @@ def _text_check(field: FieldDescriptor, patterns: Patterns) -> Check:
 
     def check(value: object) -> str | None:
         text = str(value)
-        if "\x00" in text:
-            return "contains a NUL character; remove it"
-        if len(text) > _LONGEST_TEXT:
-            return f"is longer than {_LONGEST_TEXT} characters"
+        flaw = _storable(value)
+        if flaw is not None:
+            return flaw
         if text and is_month:
             return month_flaw(text)
         return pattern.flaw(text) if text and pattern is not None else None

@@ -1,11 +1,10 @@
 """All rooms together, in one process."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
 from google.longrunning import operations_pb2_grpc
-from google.protobuf.descriptor import ServiceDescriptor
 from sqlalchemy import MetaData
 
 from services.audit.persistence.tables import METADATA as AUDIT
@@ -29,7 +28,6 @@ from services.runtime.operations import (
 )
 from services.runtime.scheduler import Clockwork, Occasion, forget_old_memories
 from services.runtime.tokens import verifier_of
-from services.runtime.unit_of_work import current_principal
 from services.settlement.persistence.tables import METADATA as SETTLEMENT
 
 ALL_METADATA: tuple[MetaData, ...] = (AUDIT, LEDGER, PRICING, BILLING, SETTLEMENT, INCENTIVES)
@@ -54,36 +52,37 @@ class House:
         """The policy of every method that is served, but health and reflection."""
         return {**policies_of(services_of_the_contract()), **operations_policies()}
 
-    def server(self) -> GrpcServer:
-        """Build the gRPC server and bind its port."""
-        policies = self.policies
-        permissions = permissions_by_role(policy.permission for policy in policies.values())
-        services: tuple[ServiceDescriptor, ...] = tuple(services_of_the_contract())
+    @property
+    def permissions(self) -> Mapping[str, Collection[str]]:
+        """The permissions of every role."""
+        return permissions_by_role(policy.permission for policy in self.policies.values())
+
+    def interceptor(self, *, more: Mapping[str, MethodPolicy] | None = None) -> ServingInterceptor:
+        """Build the stages around every method; ``more`` adds methods beside the contract."""
         stages = Stages(
             transactions=self.platform.unit_of_work,
             tokens=verifier_of(self.platform.settings),
-            permissions=permissions,
-            validator=RequestValidator(services),
+            permissions=self.permissions,
+            validator=RequestValidator(services_of_the_contract()),
             audit=audit.sink(self.platform),
         )
+        return ServingInterceptor(stages=stages, policies={**self.policies, **(more or {})})
 
-        def may(permission: str) -> bool:
-            roles = current_principal().roles
-            return any(permission in permissions.get(role, ()) for role in roles)
+    def registrations(self) -> tuple[Registration, ...]:
+        """Name every servicer, with the function that adds it to a server."""
+        operations = OperationsServicer(sources=self._operation_sources(), may=self._may())
+        add_operations = operations_pb2_grpc.add_OperationsServicer_to_server
+        rooms = chain.from_iterable(room.servicers for room in self.rooms)
+        return (*rooms, (add_operations, operations))
 
-        operations = OperationsServicer(sources=self._operation_sources(), may=may)
-        registration: Registration = (
-            operations_pb2_grpc.add_OperationsServicer_to_server,
-            operations,
-        )
+    def server(self) -> GrpcServer:
+        """Build the gRPC server and bind its port."""
+        names = [service.full_name for service in services_of_the_contract()]
         return GrpcServer(
             settings=self.platform.settings,
-            interceptor=ServingInterceptor(stages=stages, policies=policies),
-            registrations=[
-                *chain.from_iterable(room.servicers for room in self.rooms),
-                registration,
-            ],
-            service_names=[*(service.full_name for service in services), _OPERATIONS],
+            interceptor=self.interceptor(),
+            registrations=self.registrations(),
+            service_names=[*names, _OPERATIONS],
         )
 
     def clockwork(self) -> Clockwork:
@@ -103,6 +102,15 @@ class House:
         """Tell the queue what each task name stands for."""
         for room in self.rooms:
             room.register_jobs(self.platform.queue)
+
+    def _may(self) -> Callable[[str], bool]:
+        permissions = self.permissions
+
+        def may(permission: str) -> bool:
+            roles = self.platform.principal().roles
+            return any(permission in permissions.get(role, ()) for role in roles)
+
+        return may
 
     def _operation_sources(self) -> Mapping[str, OperationSource]:
         return {

@@ -12,18 +12,20 @@ from services.kernel.period import Month
 from services.ledger.domain import chart
 from services.ledger.domain.journal import Book, JournalEntry, Posting, pair
 from services.settlement.domain.settlement import Settlement, SettlementRow
+from services.settlement.domain.trade import TradeSide
 
 _CNY = "CNY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolMovement:
-    """What the pool's position in one instrument moves by: tonnes and fen; negative is sold.
+    """What the pool bought, or sold, of one instrument: tonnes, and fen without fees, and fees.
 
-    ``amount`` and ``fees`` are what was paid; ``amount`` is negative where it was received.
+    Negative only where a correction takes something back.
     """
 
     instrument_code: str
+    side: TradeSide
     tonnes: int
     amount: int
     fees: int
@@ -72,9 +74,10 @@ def pool_entry(
 
 def _pool_postings(moved: PoolMovement) -> Iterator[Posting]:
     inventory, clearing = chart.POOL_INVENTORY, chart.POOL_CLEARING
-    yield from _company(inventory, clearing, moved.amount, None)
+    sign = 1 if moved.side is TradeSide.BUY else -1
+    yield from _company(inventory, clearing, sign * moved.amount, None)
     yield from _company(chart.TRADING_FEES, clearing, moved.fees, None)
-    yield from _company(inventory, clearing, moved.tonnes, None, unit=moved.instrument_code)
+    yield from _company(inventory, clearing, sign * moved.tonnes, None, unit=moved.instrument_code)
 
 
 def _money(customer: CustomerName, row: SettlementRow) -> Iterator[Posting]:

@@ -108,6 +108,16 @@ class Contract:
     approved_at: datetime | None = None
 
     @property
+    def is_purchase(self) -> bool:
+        """Tell whether a price to buy at is promised."""
+        return self.side is GuaranteeSide.PURCHASE
+
+    @property
+    def etag(self) -> str:
+        """Name its present state; a change of state or of promised prices changes it."""
+        return f"{self.state.value.lower()}-{len(self.promised_prices)}"
+
+    @property
     def promised_price(self) -> Decimal:
         """The price promised at the start of the window."""
         return self.promised_prices[0].price

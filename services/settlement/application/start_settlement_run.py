@@ -1,0 +1,73 @@
+"""StartSettlementRun: begin to calculate a month for all contracts."""
+
+from dataclasses import dataclass
+
+from services.kernel.authority import CurrentPrincipal, RunState, SignOff
+from services.kernel.clock import Clock
+from services.kernel.period import Month
+from services.kernel.unit_of_work import UnitOfWork
+from services.ledger.application.list_month_books import ListMonthBooks
+from services.ledger.domain.months import BooksNotOpen, MonthClosed, MonthOutOfOrder
+from services.settlement.application.settlement_ports import ChunkQueue, SettlementRuns
+from services.settlement.domain.run import (
+    RunKind,
+    SettlementRun,
+    run_name,
+    runs_to_supersede,
+)
+
+CONTRACTS_PER_CHUNK = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartSettlementRun:
+    """Writes a run with its chunks, and defers one job per chunk, in one transaction."""
+
+    unit_of_work: UnitOfWork
+    runs: SettlementRuns
+    month_books: ListMonthBooks
+    queue: ChunkQueue
+    clock: Clock
+    principal: CurrentPrincipal
+
+    def __call__(self, *, month: Month, kind: RunKind) -> SettlementRun:
+        """Start it, superseding a run of the same kind that is not approved yet.
+
+        Raises:
+            BooksNotOpen, MonthClosed.
+            MonthOutOfOrder: FINAL or REVISION while an earlier month is open.
+            WrongState: FINAL stands already, or is not posted before a REVISION.
+        """
+        with self.unit_of_work():
+            self._require_open(month, kind)
+            self.runs.lock_month(month)
+            existing = self.runs.runs_of(month)
+            for run in runs_to_supersede(existing, kind):
+                self.runs.save(run.superseded())
+            run = self._new_run(month, kind, 1 + sum(run.kind is kind for run in existing))
+            self.runs.add(run)
+            for chunk in range(self.runs.plan_chunks(run, size=CONTRACTS_PER_CHUNK)):
+                self.queue.settle_chunk(run=run.name, chunk=chunk)
+            return run
+
+    def _new_run(self, month: Month, kind: RunKind, number: int) -> SettlementRun:
+        maker = self.principal().subject
+        name = run_name(month, kind, number)
+        return SettlementRun(
+            month=month,
+            kind=kind,
+            number=number,
+            maker=maker,
+            created_at=self.clock.now(),
+            sign_off=SignOff(run=name, state=RunState.CALCULATING, maker=maker, digest=""),
+        )
+
+    def _require_open(self, month: Month, kind: RunKind) -> None:
+        books = self.month_books()
+        if not books:
+            raise BooksNotOpen
+        first_open = next((each.month for each in books if each.is_open), books[-1].month.next())
+        if month < first_open:
+            raise MonthClosed(month)
+        if kind is not RunKind.PROVISIONAL and month > first_open:
+            raise MonthOutOfOrder(month=month, first_open=first_open)

@@ -1,6 +1,6 @@
 """One calculation of a month's invoices: where it stands, what was found, who signed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -175,15 +175,30 @@ def chunks_of(customers: Sequence[CustomerName]) -> tuple[tuple[CustomerName, ..
     )
 
 
-def refuse_unbilled(month: Month, *, unbilled: Month | None) -> None:
-    """Refuse to bill a month while an earlier one is not billed.
+def refuse_out_of_order(
+    month: Month, *, first_open: Month | None, billed: Collection[Month]
+) -> None:
+    """Refuse to bill a month before an earlier open one, or after a later one.
+
+    What is to date would otherwise be billed in the wrong month, or be given back.
 
     Raises:
-        WrongState: naming the earlier month.
+        WrongState: naming the other month.
     """
-    if unbilled is not None:
+    later = [other for other in billed if other > month]
+    if later:
         raise WrongState(
-            f"{month} cannot be billed before {unbilled}; issue the invoices of {unbilled} first",
+            f"{month} cannot be billed again, since {min(later)} is billed; what is still owed"
+            " of it comes with the next month",
             subject=f"months/{month}",
-            metadata={"unbilled_month": str(unbilled)},
+            metadata={"billed_month": str(min(later))},
         )
+    due = first_open or month
+    while due < month:
+        if due not in billed:
+            raise WrongState(
+                f"{month} cannot be billed before {due}; issue the invoices of {due} first",
+                subject=f"months/{month}",
+                metadata={"unbilled_month": str(due)},
+            )
+        due = due.next()

@@ -98,12 +98,12 @@ class Customer:
     def changed(
         self, *, facts: CustomerFacts, class_change: ClassChange | None, etag: str, time: datetime
     ) -> "Customer":
-        """Take new facts and, from a day on, a new class.
+        """Take new facts and, from a day on, a new class. An empty etag asks for no check.
 
         Raises:
             EtagChanged: the etag given is not the current one.
         """
-        if etag != self.etag:
+        if etag and etag != self.etag:
             raise EtagChanged(resource=self.name, given=etag, current=self.etag)
         changes = self.class_changes
         if class_change is not None:

@@ -69,7 +69,7 @@ class ServiceYear:
 class CustomerInputs:
     """The inputs of one customer in one month. ``years`` are in order; the last is the month's.
 
-    ``open_invoices`` are newest first. ``has_invoice`` tells whether one of this month is issued.
+    ``open_invoices`` are newest first.
     """
 
     customer: Customer
@@ -77,7 +77,6 @@ class CustomerInputs:
     years: tuple[ServiceYear, ...]
     billed: tuple[Billed, ...]
     open_invoices: tuple[OpenInvoice, ...]
-    has_invoice: bool = False
 
     @property
     def digest(self) -> str:

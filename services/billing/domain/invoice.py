@@ -76,6 +76,11 @@ class Documents:
     credit_notes: tuple[CreditNote, ...]
     carried_net_fen: int = 0
 
+    @property
+    def all(self) -> tuple[Invoice | CreditNote, ...]:
+        """Every document."""
+        return (*((self.invoice,) if self.invoice else ()), *self.credit_notes)
+
 
 def draft_documents(
     lines: Sequence[InvoiceLine],
@@ -113,10 +118,9 @@ def draft_documents(
     return Documents(None, notes, credited.carried_net_fen)
 
 
-def lines_digest(documents: Documents) -> str:
+def documents_digest(documents: Sequence[Invoice | CreditNote]) -> str:
     """Compute the fingerprint of a customer's drafts: every amount, and the rule it came by."""
-    invoices = [documents.invoice] if documents.invoice else []
-    return digest_of([*map(_facts, invoices), *map(_facts, documents.credit_notes)])
+    return digest_of(_facts(document) for document in sorted(documents, key=lambda d: d.name))
 
 
 def _facts(document: Invoice | CreditNote) -> list[object]:

@@ -125,9 +125,13 @@ class FeeScheduleRevisions(Protocol):
         ...
 
     def approved(
-        self, *, service: Service, customer_class: CustomerClass, customer: CustomerName | None
+        self,
+        *,
+        service: Service,
+        customer_class: CustomerClass,
+        customers: Sequence[CustomerName],
     ) -> tuple[FeeScheduleRevision, ...]:
-        """Read the approved revisions for all of a class, and the overrides for one customer."""
+        """Read the approved revisions for all of a class, and the overrides for some customers."""
         ...
 
 

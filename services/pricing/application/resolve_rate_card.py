@@ -39,7 +39,7 @@ class ResolveRateCard:
         with self.unit_of_work():
             customer_class = self.customer_classes.class_on(customer, day)
             revisions = self.revisions.approved(
-                service=service, customer_class=customer_class, customer=customer
+                service=service, customer_class=customer_class, customers=[customer]
             )
         found = revision_in_force(revisions=revisions, customer=customer, day=day, known_at=moment)
         if found is None:

@@ -1,7 +1,9 @@
 """Revisions and their approvals in PostgreSQL, both append-only."""
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from collections.abc import Sequence
+
+from sqlalchemy import Select, any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, insert
 
 from services.kernel.identifiers import CustomerName, FeeScheduleName, RevisionName
 from services.kernel.page import Page, PageRequest
@@ -56,16 +58,21 @@ class PostgresFeeScheduleRevisions:
         return Page(shown, (shown[-1].name,) if len(rows) > page.size else None)
 
     def approved(
-        self, *, service: Service, customer_class: CustomerClass, customer: CustomerName | None
+        self,
+        *,
+        service: Service,
+        customer_class: CustomerClass,
+        customers: Sequence[CustomerName],
     ) -> tuple[FeeScheduleRevision, ...]:
-        """Read the approved revisions for all of a class, and the overrides for one customer."""
+        """Read the approved revisions for all of a class, and the overrides for some customers."""
+        theirs = _COLUMNS.customer == any_(bindparam(None, list(customers), type_=ARRAY(TEXT)))
         query = (
             _with_approvals()
             .join(FEE_SCHEDULES, FEE_SCHEDULES.c.name == _COLUMNS.schedule)
             .where(
                 FEE_SCHEDULES.c.service == service.value,
                 FEE_SCHEDULES.c.customer_class == customer_class.value,
-                or_(_COLUMNS.customer.is_(None), _COLUMNS.customer == customer),
+                or_(_COLUMNS.customer.is_(None), theirs),
                 REVISION_APPROVALS.c.approver.is_not(None),
             )
             .order_by(_COLUMNS.name)

@@ -49,6 +49,8 @@ class MonthTally:
     """What a month's trades and allocations add up to: an internal transfer counts on both sides.
 
     Money in fen, in the trades' own tax bases. ``trade_count`` counts what is not cancelled.
+    ``unsettled_tonnes``: the allocated part that no contract settles, of the pool and of customers
+    without a contract.
     """
 
     trade_count: int
@@ -56,6 +58,7 @@ class MonthTally:
     traded_amount_fen: int
     allocated_tonnes: int
     allocated_amount_fen: int
+    unsettled_tonnes: int
 
     @property
     def agrees(self) -> bool:

@@ -1,6 +1,8 @@
-"""The tables of settlement trades."""
+"""The tables of settlement's trades, allocations, and the state of each month's allocation."""
 
 from alembic import op
+
+from services.runtime.migrations.statements import append_only, customer_scope, grant
 
 revision = "0007"
 down_revision = "0006"
@@ -8,9 +10,124 @@ down_revision = "0006"
 
 def upgrade() -> None:
     """Create them."""
-    op.execute("SELECT 1")
+    _create_trades()
+    _create_allocations()
+    _create_allocated_months()
 
 
 def downgrade() -> None:
     """Drop them."""
-    op.execute("SELECT 1")
+    op.execute("DROP TABLE settlement.allocated_months")
+    op.execute("DROP TABLE settlement.allocations")
+    op.execute("DROP TABLE settlement.trades")
+
+
+def _create_trades() -> None:
+    op.execute(
+        """
+        CREATE TABLE settlement.trades (
+            name text NOT NULL,
+            version integer NOT NULL,
+            external_id text NOT NULL,
+            venue text NOT NULL,
+            mode text NOT NULL,
+            instrument text NOT NULL,
+            side text,
+            trade_date date NOT NULL,
+            tonnes bigint NOT NULL,
+            unit_price numeric NOT NULL,
+            currency text NOT NULL,
+            amount bigint NOT NULL,
+            fees bigint NOT NULL,
+            tax_inclusive boolean NOT NULL,
+            trader text NOT NULL,
+            buyer text,
+            seller text,
+            buyer_contract text,
+            seller_contract text,
+            booking_month text NOT NULL,
+            content text NOT NULL,
+            recorded_by text NOT NULL,
+            recorded_at timestamptz NOT NULL,
+            correction_reason text NOT NULL,
+            PRIMARY KEY (name, version),
+            CONSTRAINT trades_not_negative CHECK (tonnes >= 0 AND amount >= 0 AND fees >= 0),
+            CONSTRAINT trades_version_from_one CHECK (version >= 1)
+        )
+        """
+    )
+    _index("trades", "external_id", "external_id, version", unique=True)
+    _index("trades", "by_booking_month", "booking_month, name, version")
+    _index("trades", "by_trade_date", "trade_date, name")
+    _index("trades", "by_buyer_contract", "buyer_contract")
+    _index("trades", "by_seller_contract", "seller_contract")
+    grant("settlement.trades", "SELECT, INSERT")
+    append_only("settlement.trades")
+    # Both owners of an internal transfer see it; a trade of the pool has none.
+    seen = "runtime.may_see(buyer) OR runtime.may_see(seller)"
+    op.execute("ALTER TABLE settlement.trades ENABLE ROW LEVEL SECURITY")
+    op.execute(
+        f"CREATE POLICY customer_scope ON settlement.trades USING ({seen}) WITH CHECK ({seen})"
+    )
+
+
+def _create_allocations() -> None:
+    op.execute(
+        """
+        CREATE TABLE settlement.allocations (
+            name text PRIMARY KEY,
+            booking_month text NOT NULL,
+            origin_month text NOT NULL,
+            trade_date date NOT NULL,
+            instrument text NOT NULL,
+            side text NOT NULL,
+            tax_inclusive boolean NOT NULL,
+            trade text,
+            contract text,
+            customer text,
+            tonnes bigint NOT NULL,
+            currency text NOT NULL,
+            amount bigint NOT NULL,
+            fees bigint NOT NULL,
+            contract_amount bigint NOT NULL,
+            contract_fees bigint NOT NULL,
+            is_correction boolean NOT NULL,
+            CONSTRAINT allocations_owner CHECK (contract IS NULL OR customer IS NOT NULL)
+        )
+        """
+    )
+    _index("allocations", "by_booking_month", "booking_month, trade_date, name")
+    _index("allocations", "by_trade_date", "trade_date, name")
+    _index("allocations", "by_contract", "contract, booking_month")
+    _index("allocations", "by_customer", "customer, booking_month")
+    _index("allocations", "by_bundle", "trade_date, instrument, side")
+    # An open month is allocated anew as a whole; a closed one is refused before it comes here.
+    grant("settlement.allocations", "SELECT, INSERT, DELETE")
+    customer_scope("settlement.allocations")
+
+
+def _create_allocated_months() -> None:
+    # The row is also the lock that lets one allocation of a month at a time go on.
+    op.execute(
+        """
+        CREATE TABLE settlement.allocated_months (
+            month text PRIMARY KEY,
+            through_date date,
+            input_version text,
+            trade_count integer,
+            bundle_count integer,
+            allocation_count integer,
+            allocated_tonnes bigint,
+            pool_tonnes bigint,
+            findings jsonb,
+            allocated_by text,
+            allocated_at timestamptz
+        )
+        """
+    )
+    grant("settlement.allocated_months", "SELECT, INSERT, UPDATE")
+
+
+def _index(table: str, suffix: str, columns: str, *, unique: bool = False) -> None:
+    kind = "UNIQUE INDEX" if unique else "INDEX"
+    op.execute(f"CREATE {kind} {table}_{suffix} ON settlement.{table} ({columns})")

@@ -1,0 +1,194 @@
+"""Allocations in PostgreSQL."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.kernel.identifiers import ContractName, CustomerName
+from services.kernel.instrument import Instrument
+from services.kernel.page import Page, PageRequest
+from services.kernel.period import Month
+from services.runtime.database import bulk_insert
+from services.runtime.unit_of_work import current_connection
+from services.settlement.application.trade_ports import DeliveredTonnes, RowFilter
+from services.settlement.domain.allocated_month import MonthAllocation
+from services.settlement.domain.allocation import Allocation, Bundle, Figures, Owner
+from services.settlement.domain.pool import PoolPart
+from services.settlement.domain.trade import TradeSide
+from services.settlement.persistence.tables.trades import ALLOCATED_MONTHS, ALLOCATIONS
+from services.settlement.persistence.trade_mapping import (
+    bundle_of,
+    from_allocation_row,
+    from_state_row,
+    to_allocation_row,
+    to_state_row,
+)
+
+_TONNES = func.sum(ALLOCATIONS.c.tonnes)
+
+
+class PostgresAllocations:
+    """Reads and writes allocations on the current connection."""
+
+    def lock_month(self, month: Month) -> None:
+        """Let one allocation of a month at a time go on, until the transaction ends."""
+        row = insert(ALLOCATED_MONTHS).values(month=str(month)).on_conflict_do_nothing()
+        current_connection().execute(row)
+        mine = select(ALLOCATED_MONTHS.c.month).where(ALLOCATED_MONTHS.c.month == str(month))
+        current_connection().execute(mine.with_for_update())
+
+    def taken_before(self, month: Month) -> Mapping[ContractName, int]:
+        """Add up the tonnes that earlier months gave each contract."""
+        contract = ALLOCATIONS.c.contract
+        earlier = ALLOCATIONS.c.booking_month < str(month)
+        query = select(contract, _TONNES).where(contract.is_not(None), earlier).group_by(contract)
+        rows = current_connection().execute(query)
+        return {ContractName(name): int(tonnes) for name, tonnes in rows}
+
+    def frozen(
+        self, bundles: Collection[Bundle], *, before: Month
+    ) -> Mapping[Bundle, Mapping[Owner, int]]:
+        """Add up the tonnes that earlier months gave each owner of some bundles."""
+        if not bundles:
+            return {}
+        key = [ALLOCATIONS.c[name] for name in ("trade_date", "instrument", "side")]
+        wanted = [(b.trade_date, b.instrument.code, b.side.value) for b in bundles]
+        columns = [*key, *(ALLOCATIONS.c[name] for name in _OWNED)]
+        query = (
+            select(*columns, _TONNES.label("tonnes"))
+            .where(ALLOCATIONS.c.booking_month < str(before), tuple_(*key).in_(set(wanted)))
+            .group_by(*columns)
+        )
+        shares: dict[Bundle, dict[Owner, int]] = defaultdict(dict)
+        for row in current_connection().execute(query).mappings():
+            owner = Owner(row["contract"], row["customer"])
+            shares[bundle_of(row)][owner] = int(row["tonnes"])
+        return shares
+
+    def replace_month(self, state: MonthAllocation, allocations: Sequence[Allocation]) -> None:
+        """Write a month's allocations in place of those it had; the month is locked."""
+        month = str(state.month)
+        current_connection().execute(
+            delete(ALLOCATIONS).where(ALLOCATIONS.c.booking_month == month)
+        )
+        bulk_insert(ALLOCATIONS, [to_allocation_row(each) for each in allocations])
+        mine = ALLOCATED_MONTHS.c.month == month
+        current_connection().execute(
+            update(ALLOCATED_MONTHS).where(mine).values(to_state_row(state))
+        )
+
+    def month_state(self, month: Month) -> MonthAllocation | None:
+        """Read what a month's last allocation came to; None before the first."""
+        query = select(ALLOCATED_MONTHS).where(ALLOCATED_MONTHS.c.month == str(month))
+        row = current_connection().execute(query).mappings().first()
+        return None if row is None or row["input_version"] is None else from_state_row(row)
+
+    def list_allocations(self, wanted: RowFilter, page: PageRequest) -> Page[Allocation]:
+        """Read allocations by trade date and name."""
+        query = select(ALLOCATIONS).where(*_conditions(wanted))
+        day_column, name_column = ALLOCATIONS.c.trade_date, ALLOCATIONS.c.name
+        if page.after is not None:
+            day, name = page.after
+            after = date.fromisoformat(day)
+            query = query.where(
+                or_(day_column > after, and_(day_column == after, name_column > name))
+            )
+        ordered = query.order_by(day_column, name_column).limit(page.size + 1)
+        rows = current_connection().execute(ordered).mappings().all()
+        found = tuple(from_allocation_row(row) for row in rows[: page.size])
+        if len(rows) <= page.size:
+            return Page(found)
+        last = rows[page.size - 1]
+        return Page(found, (last["trade_date"].isoformat(), last["name"]))
+
+    def delivered_to_date(
+        self, contracts: Collection[ContractName], *, month: Month
+    ) -> Sequence[DeliveredTonnes]:
+        """Add up what contracts were allocated in a month and before, by contract and date."""
+        key = [ALLOCATIONS.c[name] for name in _DELIVERED]
+        sums = [func.sum(ALLOCATIONS.c[name]) for name in ("contract_amount", "contract_fees")]
+        query = (
+            select(*key, _TONNES, *sums)
+            .where(
+                ALLOCATIONS.c.contract == func.any(sorted(contracts)),
+                ALLOCATIONS.c.booking_month <= str(month),
+            )
+            .group_by(*key)
+            .order_by(*key)
+        )
+        rows = current_connection().execute(query).tuples()
+        return [_delivered(*row) for row in rows]
+
+    def traded_tonnes(self, month: Month) -> Mapping[CustomerName, int]:
+        """Add up a month's allocated tonnes per customer, both sides, internal transfers too."""
+        customer = ALLOCATIONS.c.customer
+        booked = ALLOCATIONS.c.booking_month == str(month)
+        query = select(customer, _TONNES).where(customer.is_not(None), booked).group_by(customer)
+        rows = current_connection().execute(query)
+        return {CustomerName(name): int(tonnes) for name, tonnes in rows}
+
+    def pool_parts(self, *, through: date) -> Sequence[PoolPart]:
+        """Add up what fell to the pool up to a trade date, by instrument and side."""
+        return _pool_parts(ALLOCATIONS.c.trade_date <= through)
+
+    def pool_parts_of(self, month: Month) -> Sequence[PoolPart]:
+        """Add up what fell to the pool in a month's books, by instrument and side."""
+        return _pool_parts(ALLOCATIONS.c.booking_month == str(month))
+
+
+_OWNED = ("tax_inclusive", "trade", "contract", "customer")
+_DELIVERED = ("contract", "trade_date", "booking_month", "instrument")
+
+
+def _delivered(  # noqa: PLR0913, PLR0917 - one parameter per column
+    contract: str,
+    trade_date: date,
+    booking_month: str,
+    instrument: str,
+    tonnes: int,
+    amount: int,
+    fees: int,
+) -> DeliveredTonnes:
+    return DeliveredTonnes(
+        ContractName(contract),
+        trade_date,
+        Month.parse(booking_month),
+        Instrument.parse(instrument),
+        int(tonnes),
+        int(amount),
+        int(fees),
+    )
+
+
+def _pool_parts(condition: ColumnElement[bool]) -> list[PoolPart]:
+    key = [ALLOCATIONS.c.instrument, ALLOCATIONS.c.side]
+    sums = [func.sum(ALLOCATIONS.c[name]) for name in ("tonnes", "amount", "fees")]
+    mine = [ALLOCATIONS.c.contract.is_(None), ALLOCATIONS.c.customer.is_(None), condition]
+    query = select(*key, *sums).where(*mine).group_by(*key).order_by(*key)
+    return [
+        PoolPart(
+            Instrument.parse(instrument),
+            TradeSide(side),
+            Figures(int(tonnes), int(amount), int(fees)),
+        )
+        for instrument, side, tonnes, amount, fees in current_connection().execute(query)
+    ]
+
+
+def _conditions(wanted: RowFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.month is not None:
+        conditions.append(ALLOCATIONS.c.booking_month == str(wanted.month))
+    if wanted.days is not None:
+        conditions.append(ALLOCATIONS.c.trade_date >= wanted.days.start)
+        conditions.append(ALLOCATIONS.c.trade_date < wanted.days.end)
+    if wanted.instrument is not None:
+        conditions.append(ALLOCATIONS.c.instrument == wanted.instrument.code)
+    if wanted.contract is not None:
+        conditions.append(ALLOCATIONS.c.contract == wanted.contract)
+    if wanted.customer is not None:
+        conditions.append(ALLOCATIONS.c.customer == wanted.customer)
+    return conditions

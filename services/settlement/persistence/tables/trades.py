@@ -1,0 +1,101 @@
+"""Trades in all their versions, allocations, and the state of each month's allocation.
+
+Money is in minor units beside its currency.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.settlement.persistence.tables import METADATA
+
+TRADES = Table(
+    "trades",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("external_id", Text, nullable=False),
+    Column("venue", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("instrument", Text, nullable=False),
+    Column("side", Text),
+    Column("trade_date", Date, nullable=False),
+    Column("tonnes", BigInteger, nullable=False),
+    Column("unit_price", Numeric, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("fees", BigInteger, nullable=False),
+    Column("tax_inclusive", Boolean, nullable=False),
+    Column("trader", Text, nullable=False),
+    Column("buyer", Text),
+    Column("seller", Text),
+    Column("buyer_contract", Text),
+    Column("seller_contract", Text),
+    Column("booking_month", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("correction_reason", Text, nullable=False),
+    CheckConstraint("tonnes >= 0 AND amount >= 0 AND fees >= 0", name="trades_not_negative"),
+    CheckConstraint("version >= 1", name="trades_version_from_one"),
+    Index("trades_external_id", "external_id", "version", unique=True),
+    Index("trades_by_booking_month", "booking_month", "name", "version"),
+    Index("trades_by_trade_date", "trade_date", "name"),
+    Index("trades_by_buyer_contract", "buyer_contract"),
+    Index("trades_by_seller_contract", "seller_contract"),
+)
+
+ALLOCATIONS = Table(
+    "allocations",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("booking_month", Text, nullable=False),
+    Column("origin_month", Text, nullable=False),
+    Column("trade_date", Date, nullable=False),
+    Column("instrument", Text, nullable=False),
+    Column("side", Text, nullable=False),
+    Column("tax_inclusive", Boolean, nullable=False),
+    Column("trade", Text),
+    Column("contract", Text),
+    Column("customer", Text),
+    Column("tonnes", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("fees", BigInteger, nullable=False),
+    Column("contract_amount", BigInteger, nullable=False),
+    Column("contract_fees", BigInteger, nullable=False),
+    Column("is_correction", Boolean, nullable=False),
+    CheckConstraint("contract IS NULL OR customer IS NOT NULL", name="allocations_owner"),
+    Index("allocations_by_booking_month", "booking_month", "trade_date", "name"),
+    Index("allocations_by_trade_date", "trade_date", "name"),
+    Index("allocations_by_contract", "contract", "booking_month"),
+    Index("allocations_by_customer", "customer", "booking_month"),
+    Index("allocations_by_bundle", "trade_date", "instrument", "side"),
+)
+
+ALLOCATED_MONTHS = Table(
+    "allocated_months",
+    METADATA,
+    Column("month", Text, primary_key=True),
+    Column("through_date", Date),
+    Column("input_version", Text),
+    Column("trade_count", Integer),
+    Column("bundle_count", Integer),
+    Column("allocation_count", Integer),
+    Column("allocated_tonnes", BigInteger),
+    Column("pool_tonnes", BigInteger),
+    Column("findings", JSONB),
+    Column("allocated_by", Text),
+    Column("allocated_at", DateTime(timezone=True)),
+)

@@ -54,6 +54,8 @@ class _MetricKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MetricKind
     """Losses of the house on contracts, by what was promised; 0 or above."""
     METRIC_KIND_ON_TIME_SURRENDER: _MetricKind.ValueType  # 10
     """Allowances surrendered on time, by those due; 0 to 1, as given to the run."""
+    METRIC_KIND_TRADING_FEES: _MetricKind.ValueType  # 11
+    """Fees that contracts count within their gain, CNY, a cost is positive."""
 
 class MetricKind(_MetricKind, metaclass=_MetricKindEnumTypeWrapper):
     """What a metric measures."""
@@ -82,6 +84,8 @@ METRIC_KIND_GUARANTEE_LOSS_RATIO: MetricKind.ValueType  # 9
 """Losses of the house on contracts, by what was promised; 0 or above."""
 METRIC_KIND_ON_TIME_SURRENDER: MetricKind.ValueType  # 10
 """Allowances surrendered on time, by those due; 0 to 1, as given to the run."""
+METRIC_KIND_TRADING_FEES: MetricKind.ValueType  # 11
+"""Fees that contracts count within their gain, CNY, a cost is positive."""
 Global___MetricKind: _TypeAlias = MetricKind  # noqa: Y015
 
 @_typing.final

@@ -1,0 +1,1 @@
+"""Incentives on the wire: translate in, call one verb, translate out."""

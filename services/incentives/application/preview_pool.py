@@ -1,0 +1,55 @@
+"""PreviewPool: compute a pool and its awards from figures that are handed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from services.incentives.domain.assignment import Assignment
+from services.incentives.domain.award import Grants, grant_pool
+from services.incentives.domain.cycle import Cycle
+from services.incentives.domain.pool import PoolSize, size_pool
+from services.incentives.domain.pool_rules import PlanKind, PoolRules
+from services.kernel.money import Money
+from services.kernel.period import Month
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolQuestion:
+    """What a pool is computed from; ``last_month`` dates the instalments, None leaves them open."""
+
+    result: Money
+    target: Money
+    kind: PlanKind
+    rules: PoolRules
+    assignments: Sequence[Assignment]
+    on_time_surrender: Decimal | None
+    cycle_months: int
+    last_month: Month | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewPool:
+    """Sizes and splits a pool by the rules of a run; reads and writes nothing."""
+
+    def __call__(self, *, question: PoolQuestion) -> tuple[PoolSize, Grants]:
+        """Compute both.
+
+        Raises:
+            InvalidAssignments.
+        """
+        size = size_pool(
+            result=question.result,
+            target=question.target,
+            kind=question.kind,
+            rules=question.rules,
+            on_time_surrender=question.on_time_surrender,
+        )
+        last = question.last_month
+        grants = grant_pool(
+            size.pool,
+            assignments=question.assignments,
+            rules=question.rules,
+            cycle_months=question.cycle_months,
+            cycle=None if last is None else Cycle(last, 1),
+        )
+        return size, grants

@@ -1,0 +1,1 @@
+"""The nouns and rules of incentives; no clock, no input or output."""

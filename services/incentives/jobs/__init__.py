@@ -1,0 +1,1 @@
+"""The queue ⇄ incentives: as thin as the servicers."""

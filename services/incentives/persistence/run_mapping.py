@@ -1,0 +1,165 @@
+"""Runs ⇄ rows."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TypedDict
+
+from sqlalchemy import RowMapping
+
+from services.incentives.domain.correction import CorrectionLine
+from services.incentives.domain.cycle import Cycle
+from services.incentives.domain.metric import Metric, MetricKind
+from services.incentives.domain.run import IncentiveRun, Outcome
+from services.incentives.persistence.documents import (
+    from_approvals,
+    from_explanation,
+    from_findings,
+    to_approvals,
+    to_explanation,
+    to_findings,
+)
+from services.kernel.authority import RunState, SignOff
+from services.kernel.identifiers import RunName, SchemeName
+from services.kernel.money import from_minor, to_minor
+
+
+class MetricDocument(TypedDict):
+    """A metric."""
+
+    kind: str
+    subject: str
+    value: str
+    inputs: Mapping[str, str]
+    sources: list[str]
+
+
+class CorrectionDocument(TypedDict):
+    """A correction line; amounts in fen."""
+
+    run: str
+    frozen_result: int
+    current_result: int
+    granted_pool: int
+    current_pool: int
+    amount: int
+
+
+def to_run_row(run: IncentiveRun) -> Mapping[str, object]:
+    """Write a run."""
+    return {
+        "name": run.name,
+        "scheme": run.scheme,
+        "cycle": str(run.cycle),
+        "number": run.number,
+        "maker": run.sign_off.maker,
+        "assignments_version": run.assignments_version,
+        "on_time_surrender": run.on_time_surrender,
+        "surrender_evidence": run.surrender_evidence,
+        "created_at": run.created_at,
+        **to_changing_columns(run),
+    }
+
+
+def to_changing_columns(run: IncentiveRun) -> Mapping[str, object]:
+    """Write what changes of a run: its state, outcome and signatures."""
+    outcome = run.outcome
+    return {
+        "state": run.state.value,
+        "digest": run.sign_off.digest,
+        "approvals": to_approvals(run.approvals),
+        "journal_entry": run.journal_entry,
+        "result": to_minor(outcome.result),
+        "target": to_minor(outcome.target),
+        "excess": to_minor(outcome.excess),
+        "own_pool": to_minor(outcome.own_pool),
+        "pool": to_minor(outcome.pool),
+        "awarded": to_minor(outcome.awarded),
+        "largest_award": to_minor(outcome.largest_award),
+        "award_count": outcome.award_count,
+        "metrics": [_to_metric(metric) for metric in outcome.metrics],
+        "corrections": [_to_correction(line) for line in outcome.corrections],
+        "findings": to_findings(outcome.findings),
+        "explanation": to_explanation(outcome.explanation),
+    }
+
+
+def from_run_row(row: RowMapping) -> IncentiveRun:
+    """Read a run."""
+    return IncentiveRun(
+        name=RunName(row["name"]),
+        scheme=SchemeName(row["scheme"]),
+        cycle=Cycle.parse(row["cycle"]),
+        number=row["number"],
+        assignments_version=row["assignments_version"],
+        on_time_surrender=row["on_time_surrender"],
+        surrender_evidence=row["surrender_evidence"],
+        sign_off=SignOff(
+            row["name"],
+            RunState(row["state"]),
+            row["maker"],
+            row["digest"],
+            from_approvals(row["approvals"]),
+        ),
+        created_at=row["created_at"],
+        outcome=_from_outcome(row),
+        journal_entry=row["journal_entry"],
+    )
+
+
+def _from_outcome(row: RowMapping) -> Outcome:
+    return Outcome(
+        result=from_minor(row["result"]),
+        target=from_minor(row["target"]),
+        excess=from_minor(row["excess"]),
+        own_pool=from_minor(row["own_pool"]),
+        pool=from_minor(row["pool"]),
+        awarded=from_minor(row["awarded"]),
+        largest_award=from_minor(row["largest_award"]),
+        award_count=row["award_count"],
+        metrics=tuple(_from_metric(document) for document in row["metrics"]),
+        corrections=tuple(_from_correction(document) for document in row["corrections"]),
+        findings=from_findings(row["findings"]),
+        explanation=from_explanation(row["explanation"]),
+    )
+
+
+def _to_metric(metric: Metric) -> MetricDocument:
+    return {
+        "kind": metric.kind.value,
+        "subject": metric.subject,
+        "value": str(metric.value),
+        "inputs": dict(metric.inputs),
+        "sources": list(metric.sources),
+    }
+
+
+def _from_metric(document: MetricDocument) -> Metric:
+    return Metric(
+        MetricKind(document["kind"]),
+        document["subject"],
+        Decimal(document["value"]),
+        document["inputs"],
+        tuple(document["sources"]),
+    )
+
+
+def _to_correction(line: CorrectionLine) -> CorrectionDocument:
+    return {
+        "run": line.run,
+        "frozen_result": to_minor(line.frozen_result),
+        "current_result": to_minor(line.current_result),
+        "granted_pool": to_minor(line.granted_pool),
+        "current_pool": to_minor(line.current_pool),
+        "amount": to_minor(line.amount),
+    }
+
+
+def _from_correction(document: CorrectionDocument) -> CorrectionLine:
+    return CorrectionLine(
+        run=RunName(document["run"]),
+        frozen_result=from_minor(document["frozen_result"]),
+        current_result=from_minor(document["current_result"]),
+        granted_pool=from_minor(document["granted_pool"]),
+        current_pool=from_minor(document["current_pool"]),
+        amount=from_minor(document["amount"]),
+    )

@@ -7,6 +7,7 @@ import typer
 
 from clients.cli.commands import (
     audit,
+    demo,
     fee,
     imports,
     incentives,
@@ -31,6 +32,7 @@ app = typer.Typer(
     "3 refused input · 4 denied · 5 not found · 6 state · 7 unavailable · 8 not served.",
 )
 
+app.command()(demo.demo)
 app.command()(token.token)
 app.add_typer(imports.app, name="import")
 app.add_typer(month.app, name="month")

@@ -15,7 +15,7 @@ from pathlib import Path
 from clients.cli.errors import InputRefused, ServiceNotReady
 
 PROGRAM = (sys.executable, "-m", "services")
-READY = re.compile(r"\bready on (\S+:\d+)")
+READY = re.compile(r"\bready on (\S+:\d+)\s")
 START_SECONDS = 90.0
 STOP_SECONDS = 30.0
 TOKEN_SECONDS = 60.0

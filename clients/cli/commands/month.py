@@ -76,10 +76,10 @@ def run(*, month: MonthArgument, only: OnlyOption = Side.BOTH, as_json: AsJson =
     with connect() as connection:
         work = MonthRuns(connection, month)
         done: list[Run] = []
+        work.allocate()
         if only is not Side.SETTLEMENT:
             done.append(work.bill())
         if only is not Side.BILLING:
-            work.allocate()
             done.append(work.settle())
     show_runs(done, Output(as_json))
     for each in done:

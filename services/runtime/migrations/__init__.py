@@ -1,6 +1,7 @@
 """Bring a database from empty to the newest shape: one linear history for all rooms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +15,19 @@ _LOCK = 7_304_190_001  # any constant; keeps two servers that start at once apar
 
 def upgrade(url: str, *, metadata: Sequence[MetaData] = (), revision: str = "head") -> None:
     """Run what is missing, under a lock. ``url`` names the owner of the tables."""
+    with _config(url, metadata) as config:
+        command.upgrade(config, revision)
+
+
+def downgrade(url: str, *, metadata: Sequence[MetaData] = (), revision: str) -> None:
+    """Take back what came after a revision, with all its rows; ``base`` is before the first."""
+    with _config(url, metadata) as config:
+        command.downgrade(config, revision)
+
+
+@contextmanager
+def _config(url: str, metadata: Sequence[MetaData]) -> Iterator[Config]:
+    """Open the history on a connection that holds the lock."""
     engine = create_engine(psycopg_url(url))
     config = Config(attributes={"metadata": list(metadata)})
     config.set_main_option("script_location", str(Path(__file__).parent))
@@ -22,7 +36,7 @@ def upgrade(url: str, *, metadata: Sequence[MetaData] = (), revision: str = "hea
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
             connection.commit()
             config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            yield config
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
             connection.commit()
     finally:

@@ -1,0 +1,134 @@
+"""The database that migrations make from nothing: the one that the code expects, and guarded."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from services.bootstrap.house import ALL_METADATA
+from services.runtime.database import APP_ROLE
+from services.runtime.migrations import downgrade, upgrade
+from tests.support import postgres
+
+_TABLES = """
+    SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relrowsecurity, c.relowner
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
+"""
+# What was said is never unsaid: not by the app role, and not by the owner's mistake either.
+_APPEND_ONLY = {
+    "audit.records",
+    "audit.seals",
+    "ledger.journal_entries",
+    "ledger.postings",
+    "pricing.price_points",
+}
+
+
+@pytest.fixture(scope="module")
+def connection(module_database: str) -> Iterator[sa.Connection]:
+    engine = sa.create_engine(module_database)
+    with engine.connect() as opened:
+        yield opened
+    engine.dispose()
+
+
+def test_migrations_make_the_tables_of_the_code(connection: sa.Connection) -> None:
+    ours = {metadata.schema for metadata in ALL_METADATA}
+
+    def within(name: str | None, kind: str, parents: object) -> bool:
+        del parents
+        return kind != "schema" or name in ours
+
+    options = {"include_schemas": True, "include_name": within}
+    context = MigrationContext.configure(connection, opts=options)
+    assert compare_metadata(context, list(ALL_METADATA)) == []  # type: ignore[arg-type]
+
+
+def test_migrations_can_be_taken_back_and_made_again(
+    database_url: str, migrated_template: str
+) -> None:
+    with postgres.new_database(database_url) as url:
+        upgrade(url, metadata=ALL_METADATA)
+        downgrade(url, revision="base")
+        assert _schemas(url) == {"public"}
+        upgrade(url, metadata=ALL_METADATA)
+        assert {metadata.schema for metadata in ALL_METADATA} <= _schemas(url)
+
+
+def _schemas(url: str) -> set[str]:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        names = sa.inspect(connection).get_schema_names()
+    return {name for name in names if name != "information_schema"}
+
+
+def test_the_app_role_owns_nothing_and_is_below_every_rule(connection: sa.Connection) -> None:
+    role = connection.execute(
+        sa.text("SELECT * FROM pg_roles WHERE rolname = :role"), {"role": APP_ROLE}
+    ).one()
+    assert not any((role.rolsuper, role.rolbypassrls, role.rolcreaterole, role.rolcreatedb))
+    owned = sa.text("SELECT count(*) FROM pg_shdepend WHERE refobjid = :oid AND deptype = 'o'")
+    assert connection.scalar(owned, {"oid": role.oid}) == 0
+
+
+def test_every_table_with_a_customer_shows_only_rows_in_scope(connection: sa.Connection) -> None:
+    open_to_all = connection.scalars(
+        sa.text(
+            f"SELECT name FROM ({_TABLES}) tables JOIN pg_attribute a ON a.attrelid = tables.oid"  # noqa: S608  our own words
+            " WHERE a.attname = 'customer' AND NOT a.attisdropped AND NOT (relrowsecurity AND"
+            " EXISTS (SELECT FROM pg_policy WHERE polrelid = tables.oid))"
+        )
+    ).all()
+    assert not open_to_all
+
+
+def test_every_table_of_awards_shows_a_person_only_their_own(connection: sa.Connection) -> None:
+    open_to_all = connection.scalars(
+        sa.text(
+            f"SELECT name FROM ({_TABLES}) tables JOIN pg_attribute a ON a.attrelid = tables.oid"  # noqa: S608  our own words
+            " WHERE name LIKE 'incentives.award%' AND a.attname IN ('subject', 'person', 'staff')"
+            " AND NOT relrowsecurity"
+        )
+    ).all()
+    assert not open_to_all
+
+
+def test_what_was_said_cannot_be_changed(connection: sa.Connection) -> None:
+    """Bits of ``tgtype``: 8 delete, 16 update, 32 truncate."""
+    guarded = connection.execute(
+        sa.text(
+            f"SELECT name, bit_or(t.tgtype::integer) & 56 AS verbs FROM ({_TABLES}) tables"  # noqa: S608  our own words
+            " JOIN pg_trigger t ON t.tgrelid = tables.oid"
+            " WHERE t.tgfoid = 'runtime.refuse_change'::regproc AND t.tgenabled <> 'D'"
+            " GROUP BY name"
+        )
+    ).all()
+    assert {row.name for row in guarded if row.verbs == 56} >= _APPEND_ONLY
+
+
+def test_the_app_role_may_never_truncate(connection: sa.Connection) -> None:
+    may = connection.scalars(
+        sa.text(
+            f"SELECT name FROM ({_TABLES}) tables"  # noqa: S608  our own words
+            " WHERE has_table_privilege(:role, oid, 'TRUNCATE')"
+        ),
+        {"role": APP_ROLE},
+    ).all()
+    assert not may
+
+
+def test_every_view_sees_with_the_eyes_of_its_reader(connection: sa.Connection) -> None:
+    blind = connection.scalars(
+        sa.text(
+            "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n"
+            " ON n.oid = c.relnamespace WHERE c.relkind = 'v' AND n.nspname = ANY (:schemas)"
+            " AND NOT coalesce('security_invoker=true' = ANY (c.reloptions)"
+            " OR 'security_invoker=on' = ANY (c.reloptions), false)"
+        ),
+        {"schemas": [metadata.schema for metadata in ALL_METADATA]},
+    ).all()
+    assert not blind

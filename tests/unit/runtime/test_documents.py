@@ -50,7 +50,7 @@ def sheet_xml(*rows: tuple[Cell, Cell]) -> str:
 
 def test_xlsx_writes_text_and_numbers_as_they_are() -> None:
     xml = sheet_xml(("电厂", Decimal("12345.67")), (None, Decimal("-0.10")))
-    for part in ("<t>名称</t>", "<t>电厂</t>", "<v>12345.67</v>", "<v>-0.1</v>"):
+    for part in ("<t>名称</t>", "<t>电厂</t>", "<v>12345.67</v>", "<v>-0.10</v>"):
         assert part in xml
 
 

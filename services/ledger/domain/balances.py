@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.kernel.identifiers import CustomerName, LedgerAccountName
-from services.ledger.domain.chart import MIRRORS
+from services.ledger.domain.chart import MIRRORS, LedgerAccount
 from services.ledger.domain.journal import Book
 
 
@@ -29,21 +29,43 @@ class AccountBalance:
         return self.debit - self.credit
 
 
+@dataclass(frozen=True, slots=True)
+class TrialBalanceLine:
+    """What one account holds in one unit."""
+
+    account: LedgerAccount
+    balance: AccountBalance
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialBalance:
     """Every balance as of the end of a day, from what was written down by a moment."""
 
     as_of_date: date
     known_at: datetime
-    balances: tuple[AccountBalance, ...]
+    lines: tuple[TrialBalanceLine, ...]
 
-    def left_over(self) -> dict[tuple[Book, str], int]:
-        """What each book leaves in each unit; zero everywhere, or the books are broken."""
+    def totals(self) -> dict[tuple[Book, str], int]:
+        """What each book leaves in each unit; zero for a whole book, or the books are broken."""
         sums: dict[tuple[Book, str], int] = {}
-        for balance in self.balances:
-            key = (balance.book, balance.unit)
-            sums[key] = sums.get(key, 0) + balance.quantity
+        for line in self.lines:
+            key = (line.balance.book, line.balance.unit)
+            sums[key] = sums.get(key, 0) + line.balance.quantity
         return sums
+
+
+def trial_balance(
+    *,
+    as_of_date: date,
+    known_at: datetime,
+    accounts: Iterable[LedgerAccount],
+    balances: Iterable[AccountBalance],
+) -> TrialBalance:
+    """Put balances beside their accounts, by book, number and unit."""
+    by_name = {account.name: account for account in accounts}
+    lines = [TrialBalanceLine(by_name[balance.ledger_account], balance) for balance in balances]
+    lines.sort(key=lambda line: (line.account.book, line.account.number, line.balance.unit))
+    return TrialBalance(as_of_date=as_of_date, known_at=known_at, lines=tuple(lines))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -270,9 +270,11 @@ def _create_guards() -> None:
                     broken.entry USING ERRCODE = 'check_violation';
             END IF;
             SELECT f.ledger_account, f.book INTO broken
-                FROM (SELECT DISTINCT ledger_account, book FROM fresh) f
+                FROM (SELECT ledger_account, book, min(booking_date) AS first_day
+                      FROM fresh GROUP BY ledger_account, book) f
                 WHERE NOT EXISTS (SELECT FROM ledger.ledger_accounts a
-                                  WHERE a.name = f.ledger_account AND a.book = f.book) LIMIT 1;
+                                  WHERE a.name = f.ledger_account AND a.book = f.book
+                                  AND a.effective_date <= f.first_day) LIMIT 1;
             IF FOUND THEN
                 RAISE EXCEPTION '% is no account of the % book',
                     broken.ledger_account, broken.book USING ERRCODE = 'check_violation';

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DEFAULT_ADDRESS = "127.0.0.1:50051"
 DEADLINE_SECONDS = 60.0
 ATTEMPTS = 5
-FIRST_PAUSE_SECONDS = 0.2
+FIRST_PAUSE_SECONDS = 0.1
 LOOPBACK = ("127.", "localhost:", "[::1]:", "unix:")
 
 Request = TypeVar("Request", bound=Message)

@@ -8,10 +8,10 @@ from services.kernel.clock import Clock
 from services.kernel.errors import FieldViolation, InvalidInput, Refused
 from services.kernel.period import Month
 from services.kernel.unit_of_work import UnitOfWork
+from services.settlement.application.settlement_ports import Contracts, NameRange
 from services.settlement.application.trade_ports import (
     Allocations,
     BookingMonths,
-    ContractsInForce,
     Holdings,
     Trades,
 )
@@ -43,7 +43,7 @@ class AllocateTrades:
     unit_of_work: UnitOfWork
     trades: Trades
     allocations: Allocations
-    contracts: ContractsInForce
+    contracts: Contracts
     holdings: Holdings
     booking_months: BookingMonths
     rules: MarketRules
@@ -73,7 +73,7 @@ class AllocateTrades:
 
     def _allocate(self, month: Month, through: date) -> MonthAllocation:
         trades = self.trades.booked_in(month, through=through)
-        contracts = self.contracts()
+        contracts = self.contracts.to_settle(NameRange(), month=month)
         taken = self.allocations.taken_before(month)
         frozen = self.allocations.frozen(corrected_bundles(trades), before=month)
         inputs = AllocationInputs(

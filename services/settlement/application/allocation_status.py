@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from services.kernel.finding import Finding, Severity
 from services.kernel.period import Month
 from services.kernel.unit_of_work import UnitOfWork
+from services.settlement.application.settlement_ports import Contracts, NameRange
 from services.settlement.application.trade_ports import (
     Allocations,
-    ContractsInForce,
     MonthTally,
     Trades,
 )
@@ -17,6 +18,7 @@ from services.settlement.domain.allocated_month import MonthAllocation, input_ve
 class AllocationStanding:
     """A month's last allocation (None: there was none), what holds now, and the totals."""
 
+    month: Month
     state: MonthAllocation | None
     current_version: str
     tally: MonthTally
@@ -26,11 +28,31 @@ class AllocationStanding:
         """Tell whether nothing that it was computed from has changed since."""
         return self.state is not None and self.state.input_version == self.current_version
 
-    @property
-    def is_complete(self) -> bool:
-        """Tell whether it is current, covers the month, and allocates all that was traded."""
-        state = self.state
-        return state is not None and self.is_current and state.covers_month and self.tally.agrees
+    def findings(self) -> tuple[Finding, ...]:
+        """Name what keeps the month from being settled, and what the allocation found."""
+        if self.state is None or not self.tally.agrees:
+            return (self._unallocated(),) if not self._is_empty() else ()
+        if not self.is_current:
+            return (self._stale(self.state),)
+        return self.state.findings
+
+    def _is_empty(self) -> bool:
+        return self.tally.trade_count == 0 and self.tally.agrees
+
+    def _unallocated(self) -> Finding:
+        tally, subject = self.tally, f"months/{self.month}"
+        text = (
+            f"{tally.trade_count} trades of {self.month}: {tally.traded_tonnes:,} t are traded,"
+            f" {tally.allocated_tonnes:,} t are allocated"
+        )
+        blocking = Severity.RUN_BLOCKING
+        return Finding(blocking, "TRADES_NOT_ALLOCATED", subject, text, "allocate the month")
+
+    def _stale(self, state: MonthAllocation) -> Finding:
+        text = f"trades or contracts changed since {self.month} was allocated"
+        subject = f"months/{state.month}"
+        blocking = Severity.RUN_BLOCKING
+        return Finding(blocking, "ALLOCATION_STALE", subject, text, "allocate the month again")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +62,7 @@ class AllocationStatus:
     unit_of_work: UnitOfWork
     trades: Trades
     allocations: Allocations
-    contracts: ContractsInForce
+    contracts: Contracts
 
     def __call__(self, *, month: Month) -> AllocationStanding:
         """Compare."""
@@ -50,7 +72,7 @@ class AllocationStatus:
             version = input_version(
                 trades=self.trades.versions_in(month, through=through),
                 through_date=through,
-                contracts=self.contracts(),
+                contracts=self.contracts.to_settle(NameRange(), month=month),
                 taken=self.allocations.taken_before(month),
             )
-            return AllocationStanding(state, version, self.trades.tally(month))
+            return AllocationStanding(month, state, version, self.trades.tally(month))

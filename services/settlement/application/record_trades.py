@@ -8,9 +8,9 @@ from services.kernel.authority import CurrentPrincipal
 from services.kernel.clock import Clock, shanghai_day
 from services.kernel.period import Month
 from services.kernel.unit_of_work import UnitOfWork
+from services.settlement.application.settlement_ports import Contracts, NameRange
 from services.settlement.application.trade_ports import (
     BookingMonths,
-    ContractsInForce,
     KnownCustomers,
     MarketDays,
     Trades,
@@ -51,7 +51,7 @@ class RecordTrades:
 
     unit_of_work: UnitOfWork
     trades: Trades
-    contracts: ContractsInForce
+    contracts: Contracts
     customers: KnownCustomers
     market: MarketDays
     booking_months: BookingMonths
@@ -83,7 +83,7 @@ class _Batch:
         self._now = verb.clock.now()
         self._market = verb.market({(draft.instrument, draft.trade_date) for draft in drafts})
         self._known = dict(verb.trades.known({draft.external_id for draft in drafts}))
-        self._placements = _placements(verb, drafts)
+        self._placements = self._read_contracts(drafts)
         self._booking_months: dict[Month, Month] = {}
 
     def take(self, draft: TradeDraft) -> RecordedRow:
@@ -120,6 +120,20 @@ class _Batch:
             self._booking_months[month] = self._verb.booking_months(month=month)
         return self._booking_months[month]
 
+    def _read_contracts(self, drafts: Sequence[TradeDraft]) -> Placements:
+        """Read contracts and what they have left, unless the whole batch is the pool's."""
+        verb = self._verb
+        customers = {name for draft in drafts for name in (draft.buyer, draft.seller) if name}
+        if not customers and not any(draft.contracts for draft in drafts):
+            return Placements({}, taken={}, customers=frozenset())
+        this_month = Month.of(shanghai_day(self._now))
+        contracts = verb.contracts.to_settle(NameRange(), month=this_month)
+        return Placements(
+            {contract.name: contract for contract in contracts},
+            taken=verb.trades.committed(before=verb.booking_months(month=FIRST_MONTH)),
+            customers=verb.customers(customers),
+        )
+
 
 def _repeated(draft: TradeDraft, known: Trade) -> RecordedRow:
     if known.content == draft.content:
@@ -127,17 +141,3 @@ def _repeated(draft: TradeDraft, known: Trade) -> RecordedRow:
     wrong = f"{draft.external_id} is {known.name} already, with other content; correct it there"
     remark = Remark("external_id", "EXTERNAL_ID_REUSED", wrong)
     return RecordedRow(draft, RowOutcome.REJECTED, rejections=(remark,))
-
-
-def _placements(verb: RecordTrades, drafts: Sequence[TradeDraft]) -> Placements:
-    """Read contracts and their volumes, unless the whole batch is the pool's."""
-    customers = {name for draft in drafts for name in (draft.buyer, draft.seller) if name}
-    contracts = (each for draft in drafts for each in draft.contracts)
-    if not customers and not any(contracts):
-        return Placements({}, taken={}, customers=frozenset())
-    first_open = verb.booking_months(month=FIRST_MONTH)
-    return Placements(
-        {contract.name: contract for contract in verb.contracts()},
-        taken=verb.trades.committed(before=first_open),
-        customers=verb.customers(customers),
-    )

@@ -11,7 +11,6 @@ from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month, Period
 from services.settlement.domain.allocated_month import MonthAllocation
 from services.settlement.domain.allocation import Allocation, BookedTrade, Bundle, Owner
-from services.settlement.domain.contract import Contract
 from services.settlement.domain.pool import PoolPart
 from services.settlement.domain.trade import Trade
 from services.settlement.domain.trade_checks import MarketDay
@@ -161,14 +160,6 @@ class Allocations(Protocol):
 
     def pool_parts_of(self, month: Month) -> Sequence[PoolPart]:
         """Add up what fell to the pool in a month's books, by instrument and side."""
-        ...
-
-
-class ContractsInForce(Protocol):
-    """The approved contracts."""
-
-    def __call__(self) -> Sequence[Contract]:
-        """Read them all."""
         ...
 
 

@@ -32,11 +32,6 @@ class MonthAllocation:
     allocated_by: str
     allocated_at: datetime
 
-    @property
-    def covers_month(self) -> bool:
-        """Tell whether it went through the month's last day."""
-        return self.through_date >= self.month.last_day
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllocationRequest:
@@ -86,6 +81,7 @@ def _terms(contract: Contract, taken: int) -> list[str]:
     window = contract.delivery_window
     return [
         contract.name,
+        contract.state.value,
         contract.side.value,
         ",".join(_codes(contract)),
         window.start.isoformat(),

@@ -146,6 +146,34 @@ class Trade:
         """The month it belongs to by its trade date."""
         return Month.of(self.trade_date)
 
+    @property
+    def figures(self) -> tuple[int, Decimal, Money, Money]:
+        """What a correction can change: tonnes, price, amount and fees."""
+        return (self.tonnes, self.unit_price, self.amount, self.fees)
+
+    def as_draft(self) -> TradeDraft:
+        """Say again what this version says, to hold it against the rules."""
+        internal = self.side is None
+        return TradeDraft(
+            external_id=self.external_id,
+            venue=self.venue,
+            mode=self.mode,
+            instrument=self.instrument,
+            side=self.side,
+            trade_date=self.trade_date,
+            tonnes=self.tonnes,
+            unit_price=self.unit_price,
+            amount=self.amount,
+            fees=self.fees,
+            tax_inclusive=self.tax_inclusive,
+            trader=self.trader,
+            contract=self.contract,
+            buyer=self.buyer if internal else None,
+            seller=self.seller if internal else None,
+            buyer_contract=self.buyer_contract if internal else None,
+            seller_contract=self.seller_contract if internal else None,
+        )
+
     def legs(self) -> Iterator[Leg]:
         """Go through the owners' sides: one in the market, both of an internal transfer."""
         if self.side is not TradeSide.SELL:

@@ -53,6 +53,15 @@ def rejections(draft: TradeDraft, *, facts: DayFacts) -> tuple[Remark, ...]:
     return tuple(wrong)
 
 
+def cancellation_rejections(draft: TradeDraft) -> tuple[Remark, ...]:
+    """Name what refuses to cancel a trade: only fees can be left of it."""
+    wrong = list(_money("fees", draft.fees))
+    if draft.amount is not None and draft.amount.amount != 0:
+        text = f"{draft.amount.amount} CNY cannot be left of a trade of 0 t"
+        wrong.append(Remark("amount", "AMOUNT_MISMATCH", text))
+    return tuple(wrong)
+
+
 def warnings(draft: TradeDraft, *, facts: DayFacts) -> tuple[Remark, ...]:
     """Name what could not be checked."""
     limited = draft.mode in {TradeMode.LISTING, TradeMode.BLOCK}

@@ -74,7 +74,7 @@ class Placements:
     ) -> Leg | Remark:
         contract = self._contracts.get(named)
         if contract is None:
-            return Remark(field, "RESOURCE_NOT_FOUND", f"{named} was not found")
+            return Remark(field, "RESOURCE_NOT_FOUND", f"{named} is not a contract in force")
         if customer is not None and contract.customer != customer:
             wrong = f"{named} belongs to {contract.customer}, not to {customer}"
             return Remark(field, "CONTRACT_DOES_NOT_FIT", wrong)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.kernel.identifiers import ContractName, CustomerName
@@ -109,9 +109,13 @@ class PostgresAllocations:
     ) -> Sequence[DeliveredTonnes]:
         """Add up what contracts were allocated in a month and before, by contract and date."""
         key = [ALLOCATIONS.c[name] for name in _DELIVERED]
-        sums = [func.sum(ALLOCATIONS.c[name]) for name in ("contract_amount", "contract_fees")]
+        sums = [
+            _TONNES.label("tonnes"),
+            func.sum(ALLOCATIONS.c.contract_amount).label("amount_fen"),
+            func.sum(ALLOCATIONS.c.contract_fees).label("fees_fen"),
+        ]
         query = (
-            select(*key, _TONNES, *sums)
+            select(*key, *sums)
             .where(
                 ALLOCATIONS.c.contract == func.any(sorted(contracts)),
                 ALLOCATIONS.c.booking_month <= str(month),
@@ -119,8 +123,8 @@ class PostgresAllocations:
             .group_by(*key)
             .order_by(*key)
         )
-        rows = current_connection().execute(query).tuples()
-        return [_delivered(*row) for row in rows]
+        rows = current_connection().execute(query).mappings()
+        return [_delivered(row) for row in rows]
 
     def traded_tonnes(self, month: Month) -> Mapping[CustomerName, int]:
         """Add up a month's allocated tonnes per customer, both sides, internal transfers too."""
@@ -143,23 +147,15 @@ _OWNED = ("tax_inclusive", "trade", "contract", "customer")
 _DELIVERED = ("contract", "trade_date", "booking_month", "instrument")
 
 
-def _delivered(  # noqa: PLR0913, PLR0917 - one parameter per column
-    contract: str,
-    trade_date: date,
-    booking_month: str,
-    instrument: str,
-    tonnes: int,
-    amount: int,
-    fees: int,
-) -> DeliveredTonnes:
+def _delivered(row: RowMapping) -> DeliveredTonnes:
     return DeliveredTonnes(
-        ContractName(contract),
-        trade_date,
-        Month.parse(booking_month),
-        Instrument.parse(instrument),
-        int(tonnes),
-        int(amount),
-        int(fees),
+        contract=row["contract"],
+        trade_date=row["trade_date"],
+        booking_month=Month.parse(row["booking_month"]),
+        instrument=Instrument.parse(row["instrument"]),
+        tonnes=int(row["tonnes"]),
+        amount_fen=int(row["amount_fen"]),
+        fees_fen=int(row["fees_fen"]),
     )
 
 

@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = _settings(chosen)
     except SettingsRefused as refusal:
-        print(f"tanheng: {refusal}", file=sys.stderr)
+        print(f"tanheng: {refusal}", file=sys.stderr)  # noqa: T201 - said to whoever started it
         return 2
     if chosen.command == "token":
         return _print_token(settings, chosen)
@@ -38,7 +38,7 @@ def _run(settings: Settings, chosen: argparse.Namespace) -> int:
             case "migrate":
                 processes.migrate(settings)
     except (SettingsRefused, RuntimeError, OSError) as failure:
-        print(f"tanheng: {failure}", file=sys.stderr)
+        print(f"tanheng: {failure}", file=sys.stderr)  # noqa: T201 - said to whoever started it
         return 1
     return 0
 
@@ -68,7 +68,7 @@ def _print_token(settings: Settings, chosen: argparse.Namespace) -> int:
         roles=chosen.role,
         customers=chosen.customer,
     )
-    print(token)
+    print(token)  # noqa: T201 - what was asked for
     return 0
 
 
@@ -85,8 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=text, description=text)
         command.add_argument("--data-dir", type=Path, default=Path("data"), help="our own folder")
-        _ARGUMENTS.get(name, lambda command: None)(command)
+        _ARGUMENTS.get(name, _no_arguments)(command)
     return parser
+
+
+def _no_arguments(command: argparse.ArgumentParser) -> None:
+    del command
 
 
 def _address_arguments(command: argparse.ArgumentParser) -> None:

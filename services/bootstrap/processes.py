@@ -125,7 +125,7 @@ def _serving(settings: Settings, url: str) -> Iterator[int]:
 
 async def _work_until(house: House, concurrency: int, stop: threading.Event) -> None:
     worker = asyncio.create_task(house.platform.queue.work(concurrency=concurrency))
-    while not stop.is_set() and not worker.done():
+    while not stop.is_set() and not worker.done():  # noqa: ASYNC110 - set by a signal handler
         await asyncio.sleep(_WATCH_SECONDS)
     if not worker.done():
         worker.cancel()
@@ -156,9 +156,7 @@ class _Child:
 
 @contextmanager
 def _children(settings: Settings, url: str) -> Iterator[list[_Child]]:
-    children = [
-        _Child.start(command, _environment(url)) for command in _commands(settings)
-    ]
+    children = [_Child.start(command, _environment(url)) for command in _commands(settings)]
     try:
         yield children
     finally:
@@ -217,8 +215,9 @@ def _watch(children: list[_Child], stop: threading.Event) -> None:
 def _await_port(settings: Settings, stop: threading.Event) -> None:
     """Wait until one of the children answers on the shared port."""
     while not stop.is_set():
-        with contextlib.suppress(OSError), socket.create_connection(
-            (settings.host, settings.port), timeout=1
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection((settings.host, settings.port), timeout=1),
         ):
             return
         time.sleep(_WATCH_SECONDS)

@@ -55,7 +55,8 @@ class NotFound(DomainError):
     def __init__(self, resource: str) -> None:
         """Name the resource that was asked for."""
         super().__init__(
-            f"{resource} was not found; check the name, or list the collection to see what is there",
+            f"{resource} was not found;"
+            " check the name, or list the collection to see what is there",
             metadata={"resource": resource},
         )
 

@@ -67,12 +67,12 @@ def bulk_insert(table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     with raw_connection().cursor() as cursor:
         shape = ", ".join(f'"{c}" {kind}' for c, kind in zip(columns, types, strict=True))
         _run(cursor, f"CREATE TEMPORARY TABLE {scratch} ({shape}) ON COMMIT DROP")
-        with cursor.copy(f"COPY {scratch} ({names}) FROM STDIN") as copy:  # type: ignore[arg-type]
+        with cursor.copy(f"COPY {scratch} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row([row[column] for column in columns])
-        _run(cursor, f"INSERT INTO {target} ({names}) SELECT {names} FROM {scratch}")
+        _run(cursor, f"INSERT INTO {target} ({names}) SELECT {names} FROM {scratch}")  # noqa: S608 - names of our tables
         _run(cursor, f"DROP TABLE {scratch}")
 
 
 def _run(cursor: psycopg.Cursor[tuple[object, ...]], statement: str) -> None:
-    cursor.execute(statement)  # type: ignore[arg-type]
+    cursor.execute(statement)

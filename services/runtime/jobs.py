@@ -57,7 +57,7 @@ class JobQueue:
 
     async def work(self, *, concurrency: int) -> None:
         """Run jobs until cancelled, and take over those of workers that died."""
-        app = App(connector=PsycopgConnector(conninfo=libpq_url(self.url), **_pool(concurrency)))
+        app = App(connector=_connector(self.url, concurrency))
         for task in self._tasks:
             _register(app, task)
         async with app.open_async(), asyncio.TaskGroup() as group:
@@ -76,16 +76,21 @@ class JobQueue:
                 rescue.cancel()
 
 
-def _pool(concurrency: int) -> dict[str, object]:
+def _connector(url: str, concurrency: int) -> PsycopgConnector:
     options = f"-c role={APP_ROLE} -c search_path=jobs,public"
-    return {"kwargs": {"options": options}, "min_size": 1, "max_size": concurrency + 3}
+    return PsycopgConnector(
+        conninfo=libpq_url(url),
+        kwargs={"options": options},
+        min_size=1,
+        max_size=concurrency + 3,
+    )
 
 
 def _register(app: App, task: _Task) -> None:
     strategy = RetryStrategy(max_attempts=task.retry, exponential_wait=2)
 
-    def run(context: JobContext, **arguments: str | int) -> None:
-        attempt = context.job.attempts if context.job else 0
+    def run(context: JobContext, /, **arguments: str | int) -> None:
+        attempt = context.job.attempts
         with (
             structlog.contextvars.bound_contextvars(task=task.name, **arguments),
             acting_as(SYSTEM),
@@ -97,7 +102,7 @@ def _register(app: App, task: _Task) -> None:
                 raise
             LOG.info("job done", attempt=attempt)
 
-    app.task(run, name=task.name, retry=strategy, pass_context=True)
+    app.task(name=task.name, retry=strategy, pass_context=True)(run)
 
 
 async def _rescue_forever(app: App) -> None:

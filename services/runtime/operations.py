@@ -49,7 +49,7 @@ def operations_policies() -> Mapping[str, MethodPolicy]:
     }
 
 
-class OperationsServicer(operations_pb2_grpc.OperationsServicer):  # type: ignore[misc]
+class OperationsServicer(operations_pb2_grpc.OperationsServicer):
     """Serves Get, List and Wait; says why Cancel and Delete are not offered."""
 
     def __init__(
@@ -72,7 +72,7 @@ class OperationsServicer(operations_pb2_grpc.OperationsServicer):  # type: ignor
         self, request: operations_pb2.WaitOperationRequest, context: grpc.ServicerContext
     ) -> operations_pb2.Operation:
         """Wait until a run is calculated, or the time given (at most a minute) is over."""
-        asked = request.timeout.ToTimedelta().total_seconds() if request.timeout else _LONGEST_WAIT
+        asked = request.timeout.ToTimedelta().total_seconds()  # 0 where none is given
         end = time.monotonic() + min(asked or _LONGEST_WAIT, _LONGEST_WAIT)
         operation = self._read(request.name)
         while not operation.done and time.monotonic() < end and context.is_active():

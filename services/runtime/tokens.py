@@ -7,11 +7,11 @@ from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import jwt
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from services.kernel.authority import EVERY_CUSTOMER, Principal
 from services.kernel.errors import Unauthenticated
@@ -41,19 +41,25 @@ class TokenInvalid(Unauthenticated):
     reason = "TOKEN_INVALID"
 
 
+PublicKey = (
+    rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey | ed448.Ed448PublicKey
+)
+"""What a token can be verified with."""
+
+
 class Keys(Protocol):
     """Finds the key that a token claims to be signed by."""
 
-    def key_for(self, token: str) -> Any:
+    def key_for(self, token: str) -> PublicKey:
         """Give the public key; raise a PyJWT error where there is none."""
         ...
 
 
 class _OneKey:
-    def __init__(self, key: Any) -> None:
+    def __init__(self, key: PublicKey) -> None:
         self._key = key
 
-    def key_for(self, token: str) -> Any:  # noqa: ARG002 - there is only one
+    def key_for(self, token: str) -> PublicKey:  # noqa: ARG002 - there is only one
         return self._key
 
 
@@ -61,16 +67,17 @@ class _KeySet:
     def __init__(self, keys: jwt.PyJWKSet) -> None:
         self._keys = keys
 
-    def key_for(self, token: str) -> Any:
-        return self._keys[jwt.get_unverified_header(token).get("kid", "")].key
+    def key_for(self, token: str) -> PublicKey:
+        found = self._keys[jwt.get_unverified_header(token).get("kid", "")]
+        return cast("PublicKey", found.key)
 
 
 class _KeyServer:
     def __init__(self, url: str) -> None:
         self._client = jwt.PyJWKClient(url, cache_keys=True, lifespan=300, timeout=5)
 
-    def key_for(self, token: str) -> Any:
-        return self._client.get_signing_key_from_jwt(token).key
+    def key_for(self, token: str) -> PublicKey:
+        return cast("PublicKey", self._client.get_signing_key_from_jwt(token).key)
 
 
 class TokenVerifier:

@@ -10,10 +10,10 @@ from google.protobuf.descriptor import EnumDescriptor
 from services.wire.refusal import refused
 
 Member = TypeVar("Member", bound=StrEnum)
-Wire = TypeVar("Wire", bound=int, covariant=True)
+Wire_co = TypeVar("Wire_co", bound=int, covariant=True)
 
 
-class WireEnum(Protocol[Wire]):
+class WireEnum(Protocol[Wire_co]):
     """What generated code offers of an enum."""
 
     @property
@@ -21,7 +21,7 @@ class WireEnum(Protocol[Wire]):
         """Its descriptor."""
         ...
 
-    def Value(self, name: str) -> Wire:  # noqa: N802 - generated name
+    def Value(self, name: str) -> Wire_co:  # noqa: N802 - generated name
         """Its number for a name."""
         ...
 
@@ -40,7 +40,7 @@ def from_wire_enum(kind: type[Member], value: int, wire_enum: WireEnum[int], fie
     return kind[word]
 
 
-def to_wire_enum(member: StrEnum, wire_enum: WireEnum[Wire]) -> Wire:
+def to_wire_enum(member: StrEnum, wire_enum: WireEnum[Wire_co]) -> Wire_co:
     """Write a value."""
     return wire_enum.Value(f"{_prefix(wire_enum.DESCRIPTOR)}{member.name}")
 

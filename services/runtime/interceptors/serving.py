@@ -14,10 +14,11 @@ from services.runtime.interceptors.validation import Malformed
 
 if TYPE_CHECKING:
     Handler = grpc.RpcMethodHandler[Message, Message]
-Answer = TypeVar("Answer")
+Request = TypeVar("Request")
+Response = TypeVar("Response")
 
 
-class ServingInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
+class ServingInterceptor(grpc.ServerInterceptor):
     """Composes each handler at its first call and remembers it.
 
     grpc calls ``intercept_service`` in its one serving thread, so no work is done there.
@@ -26,13 +27,15 @@ class ServingInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
     def __init__(self, *, stages: Stages, policies: Mapping[str, MethodPolicy]) -> None:
         """Keep what every composition needs."""
         self._stages, self._policies = stages, policies
-        self._composed: dict[str, "Handler"] = {}
+        self._composed: dict[str, Handler] = {}
 
     def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], "Handler | None"],
+        continuation: Callable[
+            [grpc.HandlerCallDetails], "grpc.RpcMethodHandler[Request, Response] | None"
+        ],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> "Handler | None":
+    ) -> "grpc.RpcMethodHandler[Request, Response] | None":
         """Give the composed handler of a method; health and reflection stay as they are."""
         method = str(handler_call_details.method)
         policy = self._policies.get(method)
@@ -40,17 +43,20 @@ class ServingInterceptor(grpc.ServerInterceptor):  # type: ignore[misc]
         if policy is None or handler is None:
             return handler
         if method not in self._composed:
-            self._composed[method] = self._compose(handler, policy)
-        return self._composed[method]
+            self._composed[method] = self._compose(cast("Handler", handler), policy)
+        return cast("grpc.RpcMethodHandler[Request, Response]", self._composed[method])
 
     def _compose(self, handler: "Handler", policy: MethodPolicy) -> "Handler":
-        deserializer = _reading(handler.request_deserializer)
+        # What comes of unreadable bytes is no message; the validation stage refuses it.
+        deserializer = cast("Callable[[bytes], Message]", _reading(handler.request_deserializer))
         if handler.unary_stream is not None:
             return grpc.unary_stream_rpc_method_handler(
                 self._streaming(handler.unary_stream, policy),
                 request_deserializer=deserializer,
                 response_serializer=handler.response_serializer,
             )
+        if handler.unary_unary is None:
+            raise TypeError(f"{policy.method} streams requests, which no stage is made for")
         return grpc.unary_unary_rpc_method_handler(
             self._unary(handler.unary_unary, policy),
             request_deserializer=deserializer,

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import grpc
-from google.protobuf import message_factory
-from google.protobuf.descriptor_pool import Default as default_pool
+from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import Message
 from sqlalchemy import text
 
@@ -81,7 +80,7 @@ class Stages:
     @contextmanager
     def deadline(self, context: grpc.ServicerContext) -> Iterator[None]:
         """Give the database no more time than the caller has."""
-        remaining = context.time_remaining()
+        remaining = _seconds_left(context)
         if remaining is not None and remaining <= 0:
             raise DeadlineExceeded("the deadline was over before the call began")
         with until(min(LONGEST_CALL, LONGEST_CALL if remaining is None else remaining)):
@@ -184,6 +183,11 @@ class Stages:
         )
 
 
+def _seconds_left(context: grpc.ServicerContext) -> float | None:
+    """Ask for the caller's deadline; None where there is none, which the stubs do not say."""
+    return context.time_remaining()
+
+
 _DENIALS = frozenset({"PERMISSION_MISSING", "CUSTOMER_OUT_OF_SCOPE", "ABOVE_AUTHORITY"})
 
 _CLAIM = text(
@@ -228,7 +232,9 @@ def _stored_answer(key: dict[str, object], digest: bytes, method: str) -> Messag
             " use a new id for a new request",
             metadata={"request_id": str(key["request_id"])},
         )
-    kind = message_factory.GetMessageClass(default_pool().FindMessageTypeByName(row.answer_type))
+    kind = message_factory.GetMessageClass(
+        descriptor_pool.Default().FindMessageTypeByName(row.answer_type)
+    )
     return kind.FromString(row.answer)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import cast
 
 import protovalidate
 from google.api import resource_pb2
@@ -79,7 +80,7 @@ class RequestValidator:
             raise InvalidFields(f"{first.field}: {first.description}{more}", violations=flaws)
 
     def _walk(self, message: Message, path: str) -> Iterator[FieldViolation]:
-        for step in self._plan(message.DESCRIPTOR):
+        for step in self._plan(cast("Descriptor", message.DESCRIPTOR)):
             value = getattr(message, step.field)
             if step.repeated:
                 for index, item in enumerate(value):
@@ -113,7 +114,8 @@ def _rule_violations(request: Message) -> Iterator[FieldViolation]:
 
 def _path(violation: Violation) -> str:
     path = ""
-    for element in violation.proto.field.elements:
+    found = violation.proto.field
+    for element in () if found is None else found.elements:
         path += f".{element.field_name}" if path else element.field_name
         subscript = element.subscript
         if subscript is not None:
@@ -173,7 +175,9 @@ def _storable(value: object) -> str | None:
 
 
 def _text_check(field: FieldDescriptor, patterns: Patterns) -> Check:
-    reference = field.GetOptions().Extensions[resource_pb2.resource_reference]
+    reference: resource_pb2.ResourceReference = field.GetOptions().Extensions[
+        resource_pb2.resource_reference  # type: ignore[index]  # a plain descriptor in its stub
+    ]
     pattern = patterns.get(reference.type or reference.child_type)
     is_month = field.name == "month" or field.name.endswith("_month")
 
@@ -217,7 +221,9 @@ def resource_patterns(files: Iterable[FileDescriptor]) -> Patterns:
         seen.add(file.name)
         pending.extend(file.dependencies)
         for message in file.message_types_by_name.values():
-            resource = message.GetOptions().Extensions[resource_pb2.resource]
+            resource: resource_pb2.ResourceDescriptor = message.GetOptions().Extensions[
+                resource_pb2.resource  # type: ignore[index]  # a plain descriptor in its stub
+            ]
             if resource.type:
                 patterns[resource.type] = tuple(resource.pattern)
     return {kind: _NamePattern(written) for kind, written in patterns.items()}

@@ -44,7 +44,7 @@ def _create_app_role() -> None:
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL;  -- made by a rival at the same moment
         END $$
-        """
+        """  # noqa: S608 - a constant of ours
     )
     op.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     op.execute(

@@ -12,6 +12,7 @@ from services.kernel.errors import Conflict, Forbidden, Refused, WrongState
 from services.kernel.money import Money, money
 
 EVERY_CUSTOMER = "*"
+CONTROLLER, DIRECTOR = "finance_controller", "finance_director"
 DEFAULT_APPROVAL_LIMIT = money("10000000")
 
 
@@ -115,32 +116,40 @@ class SignOff:
         return self._signed(principal, "reviewer", digest, time, RunState.REVIEWED)
 
     def approve(
-        self, *, principal: Principal, digest: str, time: datetime, needs_director: bool
+        self,
+        *,
+        principal: Principal,
+        digest: str,
+        time: datetime,
+        needs_director: bool,
+        approver: str = CONTROLLER,
     ) -> "SignOff":
         """Sign as approver: REVIEWED becomes APPROVED, above the limit by the director's hand.
+
+        ``approver`` is the role that approves below the limit.
 
         Raises:
             WrongState, MakerIsChecker, DigestChanged, AboveAuthority.
         """
         self._require(RunState.REVIEWED, "approved")
-        role = self.awaiting_role(needs_director=needs_director)
+        role = self.awaiting_role(needs_director=needs_director, approver=approver)
         if role not in principal.roles:
             raise AboveAuthority(
                 f"{self.run} awaits the signature of a {role}; {principal.subject} is none",
                 metadata={"resource": self.run, "awaiting_role": role},
             )
-        last = role == "finance_director" or not needs_director
+        last = role == DIRECTOR or not needs_director
         state = RunState.APPROVED if last else RunState.REVIEWED
         return self._signed(principal, role, digest, time, state)
 
-    def awaiting_role(self, *, needs_director: bool) -> str:
+    def awaiting_role(self, *, needs_director: bool, approver: str = CONTROLLER) -> str:
         """Name the role whose signature is next; empty when nothing is awaited."""
         if self.state is RunState.CALCULATED:
-            return "finance_controller"
+            return CONTROLLER
         if self.state is not RunState.REVIEWED:
             return ""
-        controller_signed = any(a.role == "finance_controller" for a in self.approvals)
-        return "finance_director" if needs_director and controller_signed else "finance_controller"
+        approver_signed = any(a.role == approver for a in self.approvals)
+        return DIRECTOR if needs_director and approver_signed else approver
 
     def conclude(self, state: RunState, *, digest: str) -> "SignOff":
         """Turn an approved run into an ISSUED or POSTED one, if nothing changed since.

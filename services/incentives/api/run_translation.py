@@ -9,7 +9,7 @@ from tanheng.incentives.v1 import incentive_run_pb2
 from services.incentives.domain.correction import CorrectionLine
 from services.incentives.domain.metric import Metric
 from services.incentives.domain.run import IncentiveRun
-from services.kernel.authority import DEFAULT_APPROVAL_LIMIT, RunState
+from services.kernel.authority import RunState
 from services.kernel.identifiers import id_of
 from services.wire.authority import to_wire_approval, to_wire_run_state
 from services.wire.dates import to_wire_time
@@ -35,7 +35,6 @@ def to_wire_run(run: IncentiveRun) -> incentive_run_pb2.IncentiveRun:
 def to_wire_run_summary(run: IncentiveRun) -> incentive_run_pb2.IncentiveRun:
     """Write a run without the figures it was made of."""
     outcome, sign_off = run.outcome, run.sign_off
-    needs_director = run.amounts.exceed(DEFAULT_APPROVAL_LIMIT)
     return incentive_run_pb2.IncentiveRun(
         name=run.name,
         scheme=run.scheme,
@@ -53,7 +52,7 @@ def to_wire_run_summary(run: IncentiveRun) -> incentive_run_pb2.IncentiveRun:
         findings=[to_wire_finding(finding) for finding in outcome.findings],
         digest=sign_off.digest,
         approvals=[to_wire_approval(approval) for approval in run.approvals],
-        awaiting_role=sign_off.awaiting_role(needs_director=needs_director),
+        awaiting_role=run.awaiting_role,
         create_time=to_wire_time(run.created_at),
         journal_entry=run.journal_entry,
     )

@@ -4,22 +4,20 @@ from dataclasses import dataclass
 
 from services.incentives.application.ports import Runs
 from services.incentives.domain.run import IncentiveRun
-from services.kernel.authority import DEFAULT_APPROVAL_LIMIT, CurrentPrincipal
+from services.kernel.authority import DIRECTOR, CurrentPrincipal
 from services.kernel.clock import Clock
 from services.kernel.identifiers import RunName
-from services.kernel.money import Money
 from services.kernel.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveIncentiveRun:
-    """Signs a run as its approver, a third person; above the limit a director signs after."""
+    """Signs a run as its approver: a finance director, who neither made nor reviewed it."""
 
     unit_of_work: UnitOfWork
     runs: Runs
     clock: Clock
     principal: CurrentPrincipal
-    limit: Money = DEFAULT_APPROVAL_LIMIT
 
     def __call__(self, *, name: RunName, digest: str) -> IncentiveRun:
         """Sign.
@@ -35,7 +33,8 @@ class ApproveIncentiveRun:
                     principal=self.principal(),
                     digest=digest,
                     time=self.clock.now(),
-                    needs_director=run.amounts.exceed(self.limit),
+                    needs_director=False,
+                    approver=DIRECTOR,
                 )
             )
             self.runs.save(approved)

@@ -11,7 +11,7 @@ from services.incentives.domain.cycle import Cycle
 from services.incentives.domain.measurement import Measurement
 from services.incentives.domain.metric import Metric
 from services.incentives.domain.pool import PoolSize
-from services.kernel.authority import Approval, RunAmounts, RunState, SignOff
+from services.kernel.authority import DIRECTOR, Approval, RunState, SignOff
 from services.kernel.errors import Refused
 from services.kernel.explanation import Explanation
 from services.kernel.finding import Finding, Severity
@@ -87,9 +87,9 @@ class IncentiveRun:
         return self.sign_off.state
 
     @property
-    def amounts(self) -> RunAmounts:
-        """What the approval limit looks at."""
-        return RunAmounts(self.outcome.largest_award, self.outcome.awarded)
+    def awaiting_role(self) -> str:
+        """The role whose signature is next: awards are approved by a finance director."""
+        return self.sign_off.awaiting_role(needs_director=False, approver=DIRECTOR)
 
     @property
     def approvals(self) -> tuple[Approval, ...]:

@@ -150,8 +150,8 @@ class IncentiveServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ApproveIncentiveRun(self, request, context):
-        """Signs a reviewed run as its approver, a third person; above the approval limit a finance
-        director signs after the controller.
+        """Signs a reviewed run as its approver: a finance director, who is neither its maker nor its
+        reviewer.
         Reasons: RESOURCE_NOT_FOUND, WRONG_STATE, MAKER_IS_CHECKER, DIGEST_CHANGED,
         BLOCKING_FINDINGS, ABOVE_AUTHORITY.
         """

@@ -61,8 +61,8 @@ class IncentiveServiceStub:
     Reasons: RESOURCE_NOT_FOUND, WRONG_STATE, MAKER_IS_CHECKER, DIGEST_CHANGED.
     """
     ApproveIncentiveRun: _grpc.UnaryUnaryMultiCallable[_incentive_service_pb2.ApproveIncentiveRunRequest, _incentive_run_pb2.IncentiveRun]
-    """Signs a reviewed run as its approver, a third person; above the approval limit a finance
-    director signs after the controller.
+    """Signs a reviewed run as its approver: a finance director, who is neither its maker nor its
+    reviewer.
     Reasons: RESOURCE_NOT_FOUND, WRONG_STATE, MAKER_IS_CHECKER, DIGEST_CHANGED,
     BLOCKING_FINDINGS, ABOVE_AUTHORITY.
     """
@@ -113,8 +113,8 @@ class IncentiveServiceAsyncStub(IncentiveServiceStub):
     Reasons: RESOURCE_NOT_FOUND, WRONG_STATE, MAKER_IS_CHECKER, DIGEST_CHANGED.
     """
     ApproveIncentiveRun: _aio.UnaryUnaryMultiCallable[_incentive_service_pb2.ApproveIncentiveRunRequest, _incentive_run_pb2.IncentiveRun]  # type: ignore[assignment]
-    """Signs a reviewed run as its approver, a third person; above the approval limit a finance
-    director signs after the controller.
+    """Signs a reviewed run as its approver: a finance director, who is neither its maker nor its
+    reviewer.
     Reasons: RESOURCE_NOT_FOUND, WRONG_STATE, MAKER_IS_CHECKER, DIGEST_CHANGED,
     BLOCKING_FINDINGS, ABOVE_AUTHORITY.
     """
@@ -204,8 +204,8 @@ class IncentiveServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _incentive_service_pb2.ApproveIncentiveRunRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_incentive_run_pb2.IncentiveRun, _abc.Awaitable[_incentive_run_pb2.IncentiveRun]]:
-        """Signs a reviewed run as its approver, a third person; above the approval limit a finance
-        director signs after the controller.
+        """Signs a reviewed run as its approver: a finance director, who is neither its maker nor its
+        reviewer.
         Reasons: RESOURCE_NOT_FOUND, WRONG_STATE, MAKER_IS_CHECKER, DIGEST_CHANGED,
         BLOCKING_FINDINGS, ABOVE_AUTHORITY.
         """

@@ -41,7 +41,9 @@ class BillingChecklist:
             findings=_held(issued_runs),
             invoice_count=len(invoices),
             credit_note_count=len(notes),
-            issued=sum_amounts(document.totals for document in [*invoices, *notes]),
+            issued=sum_amounts(
+                [*(each.totals for each in invoices), *(each.totals for each in notes)]
+            ),
             unposted=unposted,
         )
 

@@ -128,12 +128,13 @@ class Contract:
 
     def covers(self, *, instrument: Instrument, side: GuaranteeSide, day: date) -> bool:
         """Tell whether a trade of that day may be allocated to it, volume aside."""
-        return (
-            self.state is ContractState.APPROVED
-            and self.side is side
-            and day in self.delivery_window
-            and instrument in self.instruments
+        return self.state is ContractState.APPROVED and self.would_cover(
+            instrument=instrument, side=side, day=day
         )
+
+    def would_cover(self, *, instrument: Instrument, side: GuaranteeSide, day: date) -> bool:
+        """Tell whether a trade of that day fits its terms, in force or not."""
+        return self.side is side and day in self.delivery_window and instrument in self.instruments
 
     def approve(self, *, principal: str, time: datetime) -> "Contract":
         """Put a draft in force, by another person than the one who drafted it.

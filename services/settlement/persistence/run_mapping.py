@@ -1,0 +1,188 @@
+"""Settlement runs and settlements from rows and to rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import cast
+
+from sqlalchemy import RowMapping
+
+from services.kernel.authority import Approval, RunState, SignOff
+from services.kernel.finding import Finding, Severity
+from services.kernel.period import Month
+from services.settlement.domain.guarantee import Figure
+from services.settlement.domain.run import RunKind, RunTotals, SettlementRun
+from services.settlement.domain.settlement import Moved, Settlement, SettlementRow
+
+
+def to_run_row(run: SettlementRun) -> dict[str, object]:
+    """Write a run without its signatures and findings."""
+    return {
+        "name": run.name,
+        "month": str(run.month),
+        "kind": run.kind.value,
+        "number": run.number,
+        "state": run.state.value,
+        "maker": run.maker,
+        "created_at": run.created_at,
+        "posted_at": run.posted_at,
+        "digest": run.digest,
+        "failure": run.failure,
+        **to_totals(run.totals),
+    }
+
+
+def to_totals(totals: RunTotals) -> dict[str, int]:
+    """Write sums."""
+    return cast("dict[str, int]", asdict(totals))
+
+
+def from_totals(stored: Mapping[str, int]) -> RunTotals:
+    """Read sums."""
+    return RunTotals(
+        settlements=stored["settlements"],
+        tonnes=stored["tonnes"],
+        gain=stored["gain"],
+        share=stored["share"],
+        relief=stored["relief"],
+        gross=stored["gross"],
+        largest_line=stored["largest_line"],
+        sum_of_lines=stored["sum_of_lines"],
+    )
+
+
+def to_approval_rows(run: SettlementRun) -> list[dict[str, object]]:
+    """Write signatures, in order."""
+    return [
+        {"run": run.name, "place": place, **asdict(approval)}
+        for place, approval in enumerate(run.sign_off.approvals)
+    ]
+
+
+def to_finding_rows(run: SettlementRun) -> list[dict[str, object]]:
+    """Write findings, in order."""
+    return [
+        {"run": run.name, "place": place, **asdict(finding), "severity": finding.severity.value}
+        for place, finding in enumerate(run.findings)
+    ]
+
+
+def from_run_row(
+    row: RowMapping, *, approvals: Sequence[Approval], findings: Sequence[Finding]
+) -> SettlementRun:
+    """Read a run."""
+    return SettlementRun(
+        month=Month.parse(row["month"]),
+        kind=RunKind(row["kind"]),
+        number=row["number"],
+        maker=row["maker"],
+        created_at=row["created_at"],
+        posted_at=row["posted_at"],
+        failure=row["failure"],
+        totals=RunTotals(
+            settlements=row["settlements"],
+            tonnes=row["tonnes"],
+            gain=row["gain"],
+            share=row["share"],
+            relief=row["relief"],
+            gross=row["gross"],
+            largest_line=row["largest_line"],
+            sum_of_lines=row["sum_of_lines"],
+        ),
+        findings=tuple(findings),
+        sign_off=SignOff(
+            run=row["name"],
+            state=RunState(row["state"]),
+            maker=row["maker"],
+            digest=row["digest"],
+            approvals=tuple(approvals),
+        ),
+    )
+
+
+def from_approval_row(row: RowMapping) -> Approval:
+    """Read a signature."""
+    return Approval(row["principal"], row["role"], row["digest"], row["time"])
+
+
+def from_finding_row(row: RowMapping) -> Finding:
+    """Read a finding."""
+    return Finding(
+        Severity(row["severity"]), row["reason"], row["subject"], row["message"], row["way_out"]
+    )
+
+
+def to_settlement_row(settlement: Settlement) -> dict[str, object]:
+    """Write a settlement without its rows; one flat row, as COPY wants it."""
+    figure = settlement.figure
+    return {
+        "name": settlement.name,
+        "run": settlement.run,
+        "month": str(settlement.month),
+        "contract": settlement.contract,
+        "customer": settlement.customer,
+        "tonnes": figure.tonnes,
+        "amount": figure.amount,
+        "promised": figure.promised,
+        "gain": figure.gain,
+        "share": figure.share,
+        "relief": figure.relief,
+        "accrued": figure.accrued,
+        "custody": _custody_text(settlement.custody),
+        "inputs": settlement.inputs,
+    }
+
+
+def to_origin_rows(settlement: Settlement) -> list[dict[str, object]]:
+    """Write the rows of a settlement."""
+    return [
+        {
+            "contract": settlement.contract,
+            "run": settlement.run,
+            "origin_month": str(row.origin),
+            "customer": settlement.customer,
+            "tonnes": row.moved.tonnes,
+            "gain": row.moved.gain,
+            "share": row.moved.share,
+            "relief": row.moved.relief,
+            "accrued": row.moved.accrued,
+            "gain_net": row.gain_net,
+            "share_net": row.share_net,
+            "tax": row.tax,
+        }
+        for row in settlement.rows
+    ]
+
+
+def from_settlement_row(row: RowMapping, origin_rows: Sequence[SettlementRow]) -> Settlement:
+    """Read a settlement; ``origin_rows`` are in order."""
+    return Settlement(
+        run=row["run"],
+        month=Month.parse(row["month"]),
+        contract=row["contract"],
+        customer=row["customer"],
+        figure=Figure(
+            row["tonnes"],
+            row["amount"],
+            row["promised"],
+            row["gain"],
+            row["share"],
+            row["relief"],
+            row["accrued"],
+        ),
+        rows=tuple(origin_rows),
+        inputs=row["inputs"],
+        custody=row["custody"],
+    )
+
+
+def from_origin_row(row: RowMapping) -> SettlementRow:
+    """Read one row of a settlement."""
+    moved = Moved(row["tonnes"], row["gain"], row["share"], row["relief"], row["accrued"])
+    return SettlementRow(
+        Month.parse(row["origin_month"]), moved, row["gain_net"], row["share_net"], row["tax"]
+    )
+
+
+def _custody_text(custody: Mapping[str, int]) -> str:
+    """Write a map of codes, which need no escaping, as JSON."""
+    return "{" + ",".join(f'"{code}":{tonnes}' for code, tonnes in custody.items()) + "}"

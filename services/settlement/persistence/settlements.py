@@ -1,0 +1,123 @@
+"""Settlements and their rows in PostgreSQL; written in bulk, never changed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import RowMapping, Select, and_, insert, select, tuple_
+
+from services.kernel.authority import RunState
+from services.kernel.identifiers import RunName, SettlementName
+from services.kernel.page import Page, PageRequest
+from services.runtime.database import bulk_insert
+from services.runtime.unit_of_work import current_connection
+from services.settlement.application.settlement_ports import SettlementFilter, SettlementView
+from services.settlement.domain.bookings import PoolMovement
+from services.settlement.domain.run import RunKind
+from services.settlement.domain.settlement import Settlement, SettlementRow
+from services.settlement.persistence.run_mapping import (
+    from_origin_row,
+    from_settlement_row,
+    to_origin_rows,
+    to_settlement_row,
+)
+from services.settlement.persistence.tables.runs import (
+    POOL_ROWS,
+    RUNS,
+    SETTLEMENT_ROWS,
+    SETTLEMENTS,
+)
+
+_STANDS = ("CALCULATED", "REVIEWED", "APPROVED", "POSTED")
+
+
+class PostgresSettlements:
+    """Reads and writes settlements on the current connection."""
+
+    def add_all(self, settlements: Sequence[Settlement]) -> None:
+        """Write new ones with their rows."""
+        bulk_insert(SETTLEMENTS, [to_settlement_row(each) for each in settlements])
+        rows = [row for each in settlements for row in to_origin_rows(each)]
+        bulk_insert(SETTLEMENT_ROWS, rows)
+
+    def add_pool(self, run: RunName, movements: Sequence[PoolMovement]) -> None:
+        """Write what a run moves of the pool."""
+        if not movements:
+            return
+        month = select(RUNS.c.month).where(RUNS.c.name == run).scalar_subquery()
+        rows = [
+            {
+                "run": run,
+                "instrument": moved.instrument_code,
+                "side": moved.side.value,
+                "tonnes": moved.tonnes,
+                "amount": moved.amount,
+                "fees": moved.fees,
+            }
+            for moved in movements
+        ]
+        current_connection().execute(insert(POOL_ROWS).values(month=month), rows)
+
+    def find(self, name: SettlementName) -> SettlementView | None:
+        """Read one."""
+        found = _read(_settlements().where(SETTLEMENTS.c.name == name))
+        return found[0] if found else None
+
+    def list_settlements(self, which: SettlementFilter, page: PageRequest) -> Page[SettlementView]:
+        """Read a page by name."""
+        query = _filtered(which).order_by(SETTLEMENTS.c.name).limit(page.size + 1)
+        if page.after is not None:
+            query = query.where(SETTLEMENTS.c.name > page.after[0])
+        found = _read(query)
+        shown = tuple(found[: page.size])
+        more = len(found) > page.size
+        return Page(shown, (shown[-1].settlement.name,) if more else None)
+
+
+def _settlements() -> Select[*tuple[object, ...]]:
+    return select(SETTLEMENTS, RUNS.c.state, RUNS.c.kind).join(
+        RUNS, RUNS.c.name == SETTLEMENTS.c.run
+    )
+
+
+def _filtered(which: SettlementFilter) -> Select[*tuple[object, ...]]:
+    query = _settlements()
+    if which.run is not None:
+        query = query.where(SETTLEMENTS.c.run == which.run)
+    else:
+        stands = and_(RUNS.c.kind != RunKind.PROVISIONAL.value, RUNS.c.state.in_(_STANDS))
+        query = query.where(stands)
+    if which.month is not None:
+        query = query.where(SETTLEMENTS.c.month == str(which.month))
+    if which.contract is not None:
+        query = query.where(SETTLEMENTS.c.contract == which.contract)
+    if which.customer is not None:
+        query = query.where(SETTLEMENTS.c.customer == which.customer)
+    if which.posted_only:
+        query = query.where(RUNS.c.state == RunState.POSTED.value)
+    return query
+
+
+def _read(query: Select[*tuple[object, ...]]) -> list[SettlementView]:
+    rows = current_connection().execute(query).mappings().all()
+    origin_rows = _origin_rows(rows)
+    return [
+        SettlementView(
+            from_settlement_row(row, origin_rows[row["contract"], row["run"]]),
+            RunState(row["state"]),
+            RunKind(row["kind"]),
+        )
+        for row in rows
+    ]
+
+
+def _origin_rows(
+    settlements: Sequence[RowMapping],
+) -> Mapping[tuple[str, str], list[SettlementRow]]:
+    """Read the rows of settlements by contract and run, each in order of origin."""
+    found: dict[tuple[str, str], list[SettlementRow]] = defaultdict(list)
+    keys = [(row["contract"], row["run"]) for row in settlements]
+    table = SETTLEMENT_ROWS.c
+    query = select(SETTLEMENT_ROWS).where(tuple_(table.contract, table.run).in_(keys))
+    for row in current_connection().execute(query.order_by(table.origin_month)).mappings():
+        found[row["contract"], row["run"]].append(from_origin_row(row))
+    return found

@@ -35,7 +35,6 @@ class Outcome:
     own_pool: Money
     pool: Money
     awarded: Money
-    largest_award: Money
     award_count: int
     metrics: tuple[Metric, ...] = ()
     corrections: tuple[CorrectionLine, ...] = ()
@@ -60,7 +59,6 @@ NO_OUTCOME = Outcome(
     own_pool=zero(),
     pool=zero(),
     awarded=zero(),
-    largest_award=zero(),
     award_count=0,
 )
 
@@ -142,7 +140,6 @@ def outcome_of(
     findings: Sequence[Finding],
 ) -> Outcome:
     """Put the figures of a run together; ``findings`` are those beside the measurement's own."""
-    amounts = [grant.amount for grant in grants.grants]
     return Outcome(
         result=measurement.result,
         target=target,
@@ -150,7 +147,6 @@ def outcome_of(
         own_pool=size.pool,
         pool=grants.pool,
         awarded=grants.awarded,
-        largest_award=max(amounts, default=zero()),
         award_count=grants.award_count,
         metrics=measurement.metrics,
         corrections=tuple(corrections),

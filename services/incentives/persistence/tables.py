@@ -85,7 +85,6 @@ RUNS = Table(
     Column("own_pool", BigInteger, nullable=False),
     Column("pool", BigInteger, nullable=False),
     Column("awarded", BigInteger, nullable=False),
-    Column("largest_award", BigInteger, nullable=False),
     Column("award_count", Integer, nullable=False),
     Column("metrics", JSONB, nullable=False),
     Column("corrections", JSONB, nullable=False),

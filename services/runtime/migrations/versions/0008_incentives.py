@@ -105,7 +105,6 @@ def _create_runs() -> None:
             own_pool bigint NOT NULL CHECK (own_pool >= 0),
             pool bigint NOT NULL CHECK (pool >= 0),
             awarded bigint NOT NULL CHECK (awarded BETWEEN 0 AND pool),
-            largest_award bigint NOT NULL CHECK (largest_award BETWEEN 0 AND awarded),
             award_count integer NOT NULL CHECK (award_count >= 0),
             metrics jsonb NOT NULL,
             corrections jsonb NOT NULL,

@@ -1,7 +1,7 @@
 """A row of an import before it is believed, and what is said about it."""
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from services.kernel.money import Money
@@ -26,7 +26,7 @@ class ReportedRow:
     """
 
     row: int
-    date: date | None = None
+    date: dt.date | None = None
     close: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None

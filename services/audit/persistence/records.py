@@ -6,7 +6,7 @@ from services.audit.application.ports import RecordFilter, SealedRecord
 from services.audit.domain.record import AuditRecord
 from services.audit.persistence.mapping import from_record_row, from_seal_row, to_record_row
 from services.audit.persistence.tables import RECORDS, SEALS
-from services.kernel.page import Page, PageRequest
+from services.kernel.page import Page, PageRequest, PageTokenInvalid
 from services.runtime.unit_of_work import current_connection
 
 SEAL_COLUMNS = [
@@ -14,6 +14,7 @@ SEAL_COLUMNS = [
     for name in ("position", "number", "recorded_at", "record_digest", "hash")
 ]
 _ANY_ID = "/-"
+_LAST_POSITION = 2**63 - 1
 
 
 class PostgresAuditRecords:
@@ -25,7 +26,7 @@ class PostgresAuditRecords:
 
     def list_sealed(self, which: RecordFilter, page: PageRequest) -> Page[SealedRecord]:
         """Read a page of sealed records by position."""
-        after = int(page.after[0]) if page.after else 0
+        after = 0 if page.after is None else _position_of(page.after)
         query = (
             select(RECORDS, *SEAL_COLUMNS)
             .join(SEALS, SEALS.c.number == RECORDS.c.number)
@@ -39,6 +40,19 @@ class PostgresAuditRecords:
         )
         more = len(rows) > page.size
         return Page(items, (str(items[-1].seal.position),) if more else None)
+
+
+def _position_of(after: tuple[str, ...]) -> int:
+    """Read where to go on; a caller can make up a token.
+
+    Raises:
+        PageTokenInvalid.
+    """
+    try:
+        (position,) = (int(key) for key in after)
+    except ValueError:
+        raise PageTokenInvalid from None
+    return max(0, min(position, _LAST_POSITION))
 
 
 def _conditions(which: RecordFilter) -> list[ColumnElement[bool]]:

@@ -20,8 +20,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
-from services.kernel.identifiers import CustomerName, JournalEntryName
-from services.kernel.page import Page, PageRequest
+from services.kernel.identifiers import (
+    CustomerName,
+    InvalidName,
+    JournalEntryName,
+    id_of,
+    named,
+)
+from services.kernel.page import Page, PageRequest, PageTokenInvalid
 from services.ledger.application.ports import EntryFilter
 from services.ledger.domain.balances import AccountBalance
 from services.ledger.domain.journal import JournalEntry, RecordedEntry
@@ -100,12 +106,24 @@ def _page_query(which: EntryFilter, page: PageRequest) -> Select[tuple[object, .
     columns = JOURNAL_ENTRIES.c
     query = select(JOURNAL_ENTRIES).where(*_conditions(which))
     if page.after is not None:
-        day, name = page.after
+        day, name = _key_of(page.after)
         query = query.where(
-            tuple_(columns.booking_date, columns.name)
-            > tuple_(literal(date.fromisoformat(day)), literal(name))
+            tuple_(columns.booking_date, columns.name) > tuple_(literal(day), literal(name))
         )
     return query.order_by(columns.booking_date, columns.name).limit(page.size + 1)
+
+
+def _key_of(after: tuple[str, ...]) -> tuple[date, str]:
+    """Read where to go on; a caller can make up a token.
+
+    Raises:
+        PageTokenInvalid.
+    """
+    try:
+        day, name = after
+        return date.fromisoformat(day), named("journalEntries", id_of(name))
+    except (ValueError, InvalidName):
+        raise PageTokenInvalid from None
 
 
 def _conditions(which: EntryFilter) -> list[ColumnElement[bool]]:

@@ -64,15 +64,14 @@ def bulk_insert(table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     types = [
         table.c[column].type.compile(dialect=current_connection().dialect) for column in columns
     ]
-    with raw_connection().cursor() as cursor:
-        shape = ", ".join(f'"{c}" {kind}' for c, kind in zip(columns, types, strict=True))
-        _run(cursor, f"CREATE TEMPORARY TABLE {scratch} ({shape}) ON COMMIT DROP")
-        with cursor.copy(f"COPY {scratch} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row([row[column] for column in columns])
-        _run(cursor, f"INSERT INTO {target} ({names}) SELECT {names} FROM {scratch}")  # noqa: S608 - names of our tables
-        _run(cursor, f"DROP TABLE {scratch}")
-
-
-def _run(cursor: psycopg.Cursor[tuple[object, ...]], statement: str) -> None:
-    cursor.execute(statement)
+    shape = ", ".join(f'"{c}" {kind}' for c, kind in zip(columns, types, strict=True))
+    connection = current_connection()
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {scratch} ({shape}) ON COMMIT DROP")
+    with (
+        raw_connection().cursor() as cursor,
+        cursor.copy(f"COPY {scratch} ({names}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row([row[column] for column in columns])
+    connection.exec_driver_sql(f"INSERT INTO {target} ({names}) SELECT {names} FROM {scratch}")  # noqa: S608 - names of our tables
+    connection.exec_driver_sql(f"DROP TABLE {scratch}")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import grpc
+import psycopg
 import sqlalchemy.exc
 from google.protobuf.any_pb2 import Any
 from google.protobuf.message import Message
@@ -56,6 +57,8 @@ def as_domain_error(error: Exception) -> errors.DomainError:
     if isinstance(error, sqlalchemy.exc.TimeoutError):
         return DatabaseUnavailable("all connections to the database are in use; try again soon")
     if isinstance(error, sqlalchemy.exc.DBAPIError):
+        return _database_error(error.orig)
+    if isinstance(error, psycopg.Error):  # from COPY, which does not pass through SQLAlchemy
         return _database_error(error)
     return InternalError("something went wrong here; the log has it under the request id")
 
@@ -113,12 +116,15 @@ def _packed(detail: Message) -> Any:
     return packed
 
 
-def _database_error(error: sqlalchemy.exc.DBAPIError) -> errors.DomainError:
-    """Tell by SQLSTATE: 57014 cancelled, 40 rolled back, 23 refused by a constraint, 22 data."""
-    sqlstate = getattr(error.orig, "sqlstate", None) or ""
+def _database_error(error: BaseException | None) -> errors.DomainError:
+    """Tell by SQLSTATE: 57014 cancelled, 40 rolled back, 23 refused by a constraint, 22 data.
+
+    The driver itself refuses text with NUL, without a state.
+    """
+    sqlstate = getattr(error, "sqlstate", None) or ""
     if sqlstate == "57014":
         return DeadlineExceeded("the deadline was over before the database answered")
-    if isinstance(error, sqlalchemy.exc.OperationalError) or sqlstate[:2] in {"40", "53", "57"}:
+    if isinstance(error, psycopg.OperationalError) or sqlstate[:2] in {"40", "53", "57"}:
         return DatabaseUnavailable("the database does not answer; the same call may succeed soon")
     if sqlstate == "23505":
         return errors.AlreadyExists(_constraint(error))
@@ -127,11 +133,11 @@ def _database_error(error: sqlalchemy.exc.DBAPIError) -> errors.DomainError:
             f"the books refuse it by the constraint {_constraint(error)}",
             subject=_constraint(error),
         )
-    if sqlstate[:2] == "22":
+    if isinstance(error, psycopg.DataError) or sqlstate[:2] == "22":
         return errors.InvalidInput("a number or text of the request is beyond what can be kept")
     return InternalError("the database refused what it should not; the log has it")
 
 
-def _constraint(error: sqlalchemy.exc.DBAPIError) -> str:
-    diagnostics = getattr(error.orig, "diag", None)
+def _constraint(error: BaseException | None) -> str:
+    diagnostics = getattr(error, "diag", None)
     return getattr(diagnostics, "constraint_name", None) or "unnamed"

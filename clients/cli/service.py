@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +20,16 @@ START_SECONDS = 90.0
 STOP_SECONDS = 30.0
 TOKEN_SECONDS = 60.0
 LAST_LINES = 20
+SETTINGS = "TANHENG_"
 
 
 def make_token(
-    data_dir: Path, *, roles: Sequence[str], subject: str, customers: Sequence[str] = ()
+    data_dir: Path,
+    *,
+    roles: Sequence[str],
+    subject: str,
+    customers: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> str:
     """Ask the service for a token signed by the key of a data folder.
 
@@ -37,6 +43,7 @@ def make_token(
         [*PROGRAM, "token", *options],
         capture_output=True,
         text=True,
+        env=environment,
         timeout=TOKEN_SECONDS,
         check=False,
     )
@@ -45,6 +52,11 @@ def make_token(
         last = (done.stderr.strip() or "it said nothing").splitlines()[-1]
         raise InputRefused(f"no token was made: {last}")
     return lines[-1]
+
+
+def unsettled_environment() -> dict[str, str]:
+    """The environment without any setting of the service."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,8 @@ def running_service(data_dir: Path, *, log: Path) -> Iterator[RunningService]:
     """Start the whole service on a free port, wait until it is ready, and stop it at the end.
 
     Its log lines go to ``log``. It leads a process group of its own, so that an interrupt at the
-    keyboard reaches only this program, which then stops it in order.
+    keyboard reaches only this program, which then stops it in order. Settings of the caller's
+    environment, such as another database, are not for it.
 
     Raises:
         ServiceNotReady: it ended, or did not say that it is ready in time.
@@ -68,7 +81,11 @@ def running_service(data_dir: Path, *, log: Path) -> Iterator[RunningService]:
     command = [*PROGRAM, "serve", "--data-dir", str(data_dir), "--port", "0"]
     with log.open("wb") as lines:
         started = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=lines, start_new_session=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=lines,
+            env=unsettled_environment(),
+            start_new_session=True,
         )
         try:
             yield RunningService(_ready_address(started, log), data_dir)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from clients.cli.connection import Connection
-from clients.cli.service import make_token
+from clients.cli.service import make_token, unsettled_environment
 
 AT_ONCE = 2
 
@@ -61,4 +61,9 @@ def assemble_cast(connection: Connection, data_dir: Path) -> Cast:
 
 
 def _token_of(person: Person, data_dir: Path) -> str:
-    return make_token(data_dir, roles=[ROLES[person]], subject=person.value)
+    return make_token(
+        data_dir,
+        roles=[ROLES[person]],
+        subject=person.value,
+        environment=unsettled_environment(),
+    )

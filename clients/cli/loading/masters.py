@@ -139,15 +139,6 @@ def load_assignments(connection: Connection, path: Path) -> Report:
     return Report("assignments", accepted_count=answer.assignment_count)
 
 
-def revision_names(rows: Sequence[Row]) -> list[str]:
-    """Name the revisions that a file of fee schedules drafts."""
-    return [
-        f"{draft.record['parent']}/revisions/{draft.record['fee_schedule_revision_id']}"
-        for row in rows
-        for draft in _revisions(row)
-    ]
-
-
 def _nested(row: Row, resource: str) -> Row:
     """Put a record under the name of its resource, beside its id and a fresh request id."""
     inner = dict(row.record)

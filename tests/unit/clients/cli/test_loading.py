@@ -1,0 +1,56 @@
+"""Rows into batches, and what the service says of them back to the rows of the file."""
+
+import pytest
+from tanheng.pricing.v1 import price_service_pb2
+
+from clients.cli.errors import InputRefused, RowsRefused
+from clients.cli.loading.market import Reading
+from clients.cli.loading.report import BATCH, Remark, Report, batches, remarks
+from clients.cli.output import Output
+from clients.cli.records import Row
+
+
+def rows(count: int) -> list[Row]:
+    return [Row(number, {"n": str(number)}) for number in range(2, count + 2)]
+
+
+def test_cuts_rows_into_batches_that_the_service_takes() -> None:
+    cut = list(batches(Report("trades"), rows(BATCH + 1)))
+    assert [len(batch) for batch in cut] == [BATCH, 1]
+
+
+def test_refuses_a_file_without_rows() -> None:
+    with pytest.raises(InputRefused, match="no trades"):
+        list(batches(Report("trades"), []))
+
+
+def test_names_the_line_of_the_file_for_a_row_of_the_batch() -> None:
+    issue = price_service_pb2.RowIssue(row=1, field="close", reason="DUPLICATE_ROW", message="x")
+    assert remarks(rows(3), [issue]) == [Remark(3, "close", "DUPLICATE_ROW", "x")]
+
+
+def test_ends_with_the_refused_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report("prices", accepted_count=2)
+    report.rejections.append(Remark(4, "close", "MOVE_BEYOND_LIMIT", "is 57.00"))
+    with pytest.raises(RowsRefused) as refused:
+        report.show(Output(as_json=False))
+    assert "2 accepted" in capsys.readouterr().out
+    assert refused.value.violations[0].field == "row 4 close"
+
+
+def test_reads_a_file_that_somebody_else_laid_out() -> None:
+    week = [
+        Row(2, {"trade_date": "2025-06-30", "instrument": "CEA", "amount_cny": "1.00"}),
+        Row(3, {"trade_date": "2025-06-30", "instrument": "CCER", "amount_cny": "2.00"}),
+    ]
+    reading = Reading(
+        {"date": "trade_date", "amount": "amount_cny"}, {"instrument": "CCER"}, {"quality": "FINAL"}
+    )
+    expected = {"date": "2025-06-30", "amount": "2.00", "quality": "FINAL"}
+    assert reading.apply(week) == [Row(3, expected)]
+
+
+def test_names_a_column_that_is_not_there() -> None:
+    with pytest.raises(InputRefused) as refused:
+        Reading({"date": "day"}).apply(rows(1))
+    assert refused.value.violations[0].field == "day"

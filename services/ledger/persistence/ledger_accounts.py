@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.ledger.domain.chart import LedgerAccount
 from services.ledger.persistence.mapping import from_account_row
@@ -18,7 +19,7 @@ class PostgresLedgerAccounts:
         columns = LEDGER_ACCOUNTS.c
         in_force = (
             select(LEDGER_ACCOUNTS)
-            .distinct(columns.name)
+            .ext(distinct_on(columns.name))
             .where(columns.effective_date <= as_of_date)
             .order_by(columns.name, columns.effective_date.desc())
             .subquery()

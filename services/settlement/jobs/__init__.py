@@ -1,1 +1,1 @@
-"""The queue calls settlement."""
+"""The queue ⇄ us."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from services.kernel.errors import FieldViolation, InvalidInput
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_MONTH = re.compile(r"([12]\d{3})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
 
 
 class InvalidPeriod(InvalidInput):

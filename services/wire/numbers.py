@@ -1,7 +1,7 @@
 """Exact decimals: prices, rates, shares, scales."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from google.protobuf.message import Message
 from google.type.decimal_pb2 import Decimal as WireDecimal
@@ -10,7 +10,7 @@ from services.wire.refusal import refused
 
 INTEGER_DIGITS = 15
 DECIMALS = 6
-_PLAIN = re.compile(rf"-?\d{{1,{INTEGER_DIGITS}}}(\.\d{{1,{DECIMALS}}})?")
+_PLAIN = re.compile(rf"-?[0-9]{{1,{INTEGER_DIGITS}}}(\.[0-9]{{1,{DECIMALS}}})?")
 
 
 def decimal_flaw(text: str) -> str | None:
@@ -43,7 +43,7 @@ def from_wire_optional_decimal(message: Message, field: str) -> Decimal | None:
 def to_wire_decimal(value: Decimal) -> WireDecimal:
     """Write a decimal plainly, with at most six decimals and no trailing zeros."""
     if value.as_tuple().exponent < -DECIMALS:  # type: ignore[operator]
-        value = value.quantize(Decimal(1).scaleb(-DECIMALS))
+        value = value.quantize(Decimal(1).scaleb(-DECIMALS), rounding=ROUND_HALF_UP)
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")

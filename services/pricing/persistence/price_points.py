@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.kernel.identifiers import PriceSeriesName
 from services.kernel.page import Page, PageRequest
@@ -73,7 +74,7 @@ def _newest(
     series: PriceSeriesName, *, known_at: datetime | None = None
 ) -> Select[tuple[object, ...]]:
     """The newest version of each day, by day; of those that were known at a moment, if given."""
-    query = select(PRICE_POINTS).where(_COLUMNS.series == series).distinct(_COLUMNS.date)
+    query = select(PRICE_POINTS).where(_COLUMNS.series == series).ext(distinct_on(_COLUMNS.date))
     if known_at is not None:
         query = query.where(_COLUMNS.recorded_at <= known_at)
     return query.order_by(_COLUMNS.date, _COLUMNS.version.desc())

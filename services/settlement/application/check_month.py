@@ -16,9 +16,10 @@ from services.settlement.application.settlement_ports import (
     SettlementSource,
     TradeChecks,
 )
+from services.settlement.domain.guarantee import NOTHING
 from services.settlement.domain.month_close import CloseChecklist, posted_runs, standing_runs
 from services.settlement.domain.run import RunKind, SettlementRun, run_name
-from services.settlement.domain.settlement import NOTHING, Settlement
+from services.settlement.domain.settlement import Settlement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,9 +20,9 @@ from services.settlement.domain.bookings import PoolMovement
 from services.settlement.domain.contract import Contract
 from services.settlement.domain.contract_terms import taxation_of, terms_of
 from services.settlement.domain.frozen_inputs import SettlementInputs, freeze, freeze_terms
-from services.settlement.domain.guarantee import RULE_VERSION
+from services.settlement.domain.guarantee import NOTHING, RULE_VERSION
 from services.settlement.domain.run import RunTotals, SettlementRun, totals_of
-from services.settlement.domain.settlement import NOTHING, Settlement, settle, settled_months
+from services.settlement.domain.settlement import Settlement, settle, settled_months
 
 _NOTHING_DELIVERED = Delivered()
 _NOTHING_POSTED = Posted()

@@ -12,9 +12,9 @@ from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month
 from services.settlement.domain.bookings import PoolMovement
 from services.settlement.domain.contract import Contract, ContractState
-from services.settlement.domain.guarantee import MonthOfOrigin
+from services.settlement.domain.guarantee import Figure, MonthOfOrigin
 from services.settlement.domain.run import RunKind, RunTotals, SettlementRun
-from services.settlement.domain.settlement import Moved, Settlement
+from services.settlement.domain.settlement import Settlement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Delivered:
 class Posted:
     """What posted runs moved of a contract: by month of origin, and tonnes by instrument code."""
 
-    months: Mapping[Month, Moved] = field(default_factory=dict)
+    months: Mapping[Month, Figure] = field(default_factory=dict)
     custody: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -75,6 +75,16 @@ class SettlementView:
     settlement: Settlement
     state: RunState
     kind: RunKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedResult:
+    """What posted runs moved of one contract for one month of origin, and the settlements."""
+
+    contract: ContractName
+    origin: Month
+    figure: Figure
+    sources: tuple[SettlementName, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +119,10 @@ class Contracts(Protocol):
 
     def to_settle(self, names: NameRange, *, month: Month) -> tuple[Contract, ...]:
         """Read, by name, those in force or terminated whose window begins by the month's end."""
+        ...
+
+    def settled(self) -> tuple[Contract, ...]:
+        """Read, by name, those of which anything is posted."""
         ...
 
     def drafts_with_trades(self, *, month: Month) -> tuple[Contract, ...]:
@@ -219,6 +233,10 @@ class Settlements(Protocol):
 
     def find(self, name: SettlementName) -> SettlementView | None:
         """Read one."""
+        ...
+
+    def posted_results(self, *, through: Month) -> tuple[PostedResult, ...]:
+        """Sum rows that runs of months up to one posted, by contract and month of origin."""
         ...
 
     def list_settlements(self, which: SettlementFilter, page: PageRequest) -> Page[SettlementView]:

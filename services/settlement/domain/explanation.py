@@ -8,7 +8,7 @@ from services.kernel.instrument import GuaranteeSide
 from services.settlement.domain.frozen_inputs import SettlementInputs
 from services.settlement.domain.guarantee import (
     MILLION,
-    NOTHING_YET,
+    NOTHING,
     RULE_VERSION,
     Figure,
     GuaranteeTerms,
@@ -17,7 +17,7 @@ from services.settlement.domain.guarantee import (
     reference_amount,
     undelivered_tonnes,
 )
-from services.settlement.domain.settlement import NOTHING, Moved, moves
+from services.settlement.domain.settlement import moves
 
 
 def explain(
@@ -25,7 +25,7 @@ def explain(
 ) -> Explanation:
     """Explain the figure after each month, and what the month moves."""
     steps: list[ExplanationStep] = []
-    delivered, before = [0] * len(terms.prices), NOTHING_YET
+    delivered, before = [0] * len(terms.prices), NOTHING
     for origin, figure in zip(months, figures, strict=True):
         for delivery in origin.deliveries:
             delivered[delivery.price] += delivery.tonnes
@@ -133,7 +133,7 @@ def _moved_step(origin: MonthOfOrigin, before: Figure, figure: Figure) -> Explan
     )
 
 
-def _row_step(origin: MonthOfOrigin, moved: Moved, posted: Moved) -> ExplanationStep:
+def _row_step(origin: MonthOfOrigin, moved: Figure, posted: Figure) -> ExplanationStep:
     row = moved.less(posted)
     return ExplanationStep(
         f"row of {origin.month}",

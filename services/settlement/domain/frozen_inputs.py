@@ -16,10 +16,11 @@ from services.settlement.domain.guarantee import (
     RULE_VERSION,
     Band,
     Delivery,
+    Figure,
     GuaranteeTerms,
     MonthOfOrigin,
 )
-from services.settlement.domain.settlement import Moved, Taxation
+from services.settlement.domain.settlement import Taxation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class SettlementInputs:
     terms: GuaranteeTerms
     taxation: Taxation | None
     months: Sequence[MonthOfOrigin]
-    posted: Mapping[Month, Moved]
+    posted: Mapping[Month, Figure]
     custody: Mapping[str, int]
     rule_version: str = RULE_VERSION
 
@@ -49,7 +50,7 @@ class _FrozenTerms(TypedDict):
 class _Frozen(TypedDict):
     terms: _FrozenTerms
     months: list[tuple[str, list[tuple[int, int, int, int]]]]
-    posted: list[tuple[str, tuple[int, int, int, int, int]]]
+    posted: list[tuple[str, tuple[int, ...]]]
     custody: dict[str, int]
 
 
@@ -95,7 +96,7 @@ def thaw(text: str) -> SettlementInputs:
             MonthOfOrigin(Month.parse(month), tuple(Delivery(*parts) for parts in deliveries))
             for month, deliveries in frozen["months"]
         ],
-        posted={Month.parse(month): Moved(*parts) for month, parts in frozen["posted"]},
+        posted={Month.parse(month): Figure(*parts) for month, parts in frozen["posted"]},
         custody=frozen["custody"],
         rule_version=terms["rule"],
     )

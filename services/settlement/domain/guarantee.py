@@ -8,6 +8,7 @@ relief, the reference amount. Source: docs/settlement.md.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import sub
 from typing import NamedTuple
 
 from services.kernel.gain_share import GainShareTier
@@ -76,14 +77,16 @@ class MonthOfOrigin:
 
 
 class Figure(NamedTuple):
-    """Where a guarantee stands after a month, cumulative over the window; money in fen.
+    """Where a guarantee stands after a month, cumulative over the window; or what a month moves.
 
+    Money in fen. ``amount`` is cost or proceeds with ``fees`` if they count (else fees are 0).
     ``gain`` above zero is the house's. ``accrued`` is the share earned and not payable yet.
-    A named tuple, as a run makes one per contract and month.
+    A named tuple, as a run makes several per contract and month.
     """
 
     tonnes: int
     amount: int
+    fees: int
     promised: int
     gain: int
     share: int
@@ -95,8 +98,12 @@ class Figure(NamedTuple):
         """What the house keeps, or bears when negative; a sum, never rounded by itself."""
         return self.gain + self.relief - self.share
 
+    def less(self, other: "Figure") -> "Figure":
+        """Take away what was there before."""
+        return Figure(*map(sub, self, other))
 
-NOTHING_YET = Figure(0, 0, 0, 0, 0, 0, 0)
+
+NOTHING = Figure(0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def millionths(value: Decimal) -> int:
@@ -117,14 +124,16 @@ def bands_of(tiers: Iterable[GainShareTier]) -> tuple[Band, ...]:
 
 def figures_to_date(terms: GuaranteeTerms, months: Sequence[MonthOfOrigin]) -> list[Figure]:
     """Compute the figure after each month; ``months`` are in order, each once."""
-    delivered, amount = [0] * len(terms.prices), 0
-    fee_sign = 0 if not terms.fees_included else _sign(terms.side)
+    delivered, amount, fees = [0] * len(terms.prices), 0, 0
     figures: list[Figure] = []
     for origin in months:
         for delivery in origin.deliveries:
             delivered[delivery.price] += delivery.tonnes
-            amount += delivery.amount + fee_sign * delivery.fees
-        figures.append(_figure(terms, delivered, amount, mature=origin.month >= terms.maturity))
+            amount += delivery.amount
+            fees += delivery.fees
+        counted = fees if terms.fees_included else 0
+        mature = origin.month >= terms.maturity
+        figures.append(_figure(terms, delivered, amount, fees=counted, mature=mature))
     return figures
 
 
@@ -168,21 +177,22 @@ def relief_of(gain: int, *, tonnes: int, loss_cap: int | None) -> int:
 
 
 def _figure(
-    terms: GuaranteeTerms, delivered: Sequence[int], amount: int, *, mature: bool
+    terms: GuaranteeTerms, delivered: Sequence[int], amount: int, *, fees: int, mature: bool
 ) -> Figure:
-    tonnes = sum(delivered)
+    tonnes, sign = sum(delivered), _sign(terms.side)
+    amount += sign * fees
     promised = promised_amount(terms.prices, delivered)
     if mature and terms.reference is not None:
         rest = undelivered_tonnes(terms.reference, tonnes)
         amount += reference_amount(terms.reference, tonnes)
         promised = promised_amount(terms.prices, (*delivered[:-1], delivered[-1] + rest))
         tonnes += rest
-    gain = _sign(terms.side) * (promised - amount)
+    gain = sign * (promised - amount)
     share = share_of(gain, tonnes=tonnes, bands=terms.bands)
     payable = mature or not terms.share_at_maturity
     relief = relief_of(gain, tonnes=tonnes, loss_cap=terms.loss_cap)
     due, accrued = (share, 0) if payable else (0, share)
-    return Figure(tonnes, amount, promised, gain, due, relief, accrued)
+    return Figure(tonnes, amount, fees, promised, gain, due, relief, accrued)
 
 
 def _sign(side: GuaranteeSide) -> int:

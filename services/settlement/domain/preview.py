@@ -30,7 +30,7 @@ from services.settlement.domain.guarantee import (
     figures_to_date,
     millionths,
 )
-from services.settlement.domain.settlement import Moved, moves
+from services.settlement.domain.settlement import moves
 
 MOST_FILLS = 5_000
 _MOST_MONEY = 10**14
@@ -85,7 +85,7 @@ class SettledMonth:
     """What one month moves, and the figure to date after it."""
 
     month: Month
-    moved: Moved
+    moved: Figure
     figure: Figure
 
 

@@ -8,50 +8,18 @@ itself, named by the month it belongs to.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
 
 from services.kernel.identifiers import ContractName, CustomerName, RunName, SettlementName, id_of
 from services.kernel.money import from_minor, to_minor
 from services.kernel.period import Month
 from services.kernel.tax import taxed
 from services.settlement.domain.guarantee import (
-    NOTHING_YET,
+    NOTHING,
     Figure,
     GuaranteeTerms,
     MonthOfOrigin,
     figures_to_date,
 )
-
-
-class Moved(NamedTuple):
-    """What a month moves: tonnes, and in fen the gain, the share, the relief, the accrued share.
-
-    A named tuple, as a run makes two per contract and month.
-    """
-
-    tonnes: int = 0
-    gain: int = 0
-    share: int = 0
-    relief: int = 0
-    accrued: int = 0
-
-    @property
-    def house(self) -> int:
-        """What moves to the house: gain and relief less the share."""
-        return self.gain + self.relief - self.share
-
-    def less(self, other: "Moved") -> "Moved":
-        """Take away what moved already."""
-        return Moved(
-            self.tonnes - other.tonnes,
-            self.gain - other.gain,
-            self.share - other.share,
-            self.relief - other.relief,
-            self.accrued - other.accrued,
-        )
-
-
-NOTHING = Moved()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +39,7 @@ class SettlementRow:
     """
 
     origin: Month
-    moved: Moved
+    moved: Figure
     gain_net: int
     share_net: int
     tax: int
@@ -112,7 +80,7 @@ class Settlement:
 def settled_months(
     *,
     deliveries: Mapping[Month, MonthOfOrigin],
-    posted: Mapping[Month, Moved],
+    posted: Mapping[Month, Figure],
     maturity: Month,
     current: Month,
 ) -> list[MonthOfOrigin]:
@@ -123,29 +91,16 @@ def settled_months(
     return [deliveries.get(month) or MonthOfOrigin(month, ()) for month in sorted(months)]
 
 
-def moves(figures: Sequence[Figure]) -> list[Moved]:
+def moves(figures: Sequence[Figure]) -> list[Figure]:
     """Take each figure less the one before."""
-    before = NOTHING_YET
-    moved: list[Moved] = []
-    for figure in figures:
-        moved.append(
-            Moved(
-                figure.tonnes - before.tonnes,
-                figure.gain - before.gain,
-                figure.share - before.share,
-                figure.relief - before.relief,
-                figure.accrued - before.accrued,
-            )
-        )
-        before = figure
-    return moved
+    return [now.less(before) for now, before in zip(figures, (NOTHING, *figures), strict=False)]
 
 
 def settle(
     terms: GuaranteeTerms,
     *,
     months: Sequence[MonthOfOrigin],
-    posted: Mapping[Month, Moved],
+    posted: Mapping[Month, Figure],
     taxation: Taxation | None,
 ) -> tuple[Figure, tuple[SettlementRow, ...]]:
     """Compute the figure to date and the rows.
@@ -163,7 +118,7 @@ def settle(
     return figures[-1], tuple(rows)
 
 
-def row_of(origin: Month, moved: Moved, taxation: Taxation | None) -> SettlementRow:
+def row_of(origin: Month, moved: Figure, taxation: Taxation | None) -> SettlementRow:
     """Tax what a month moves: the gain after relief, and the share, each rounded by itself."""
     if taxation is None:
         return SettlementRow(origin, moved, moved.gain + moved.relief, moved.share, 0)

@@ -1,11 +1,12 @@
 """Contracts in PostgreSQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import Select, Text, any_, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.kernel.authority import RunState
 from services.kernel.errors import AlreadyExists
 from services.kernel.identifiers import ContractName
 from services.kernel.instrument import Instrument
@@ -23,6 +24,7 @@ from services.settlement.persistence.contract_mapping import (
 )
 from services.settlement.persistence.ranges import within
 from services.settlement.persistence.tables.contracts import CONTRACTS, PROMISED_PRICES
+from services.settlement.persistence.tables.runs import RUNS, SETTLEMENTS
 from services.settlement.persistence.tables.trades import TRADES
 
 
@@ -81,6 +83,16 @@ class PostgresContracts:
             )
         )
 
+    def settled(self) -> tuple[Contract, ...]:
+        """Read, by name, those of which anything is posted."""
+        posted = (
+            select(SETTLEMENTS.c.contract)
+            .join(RUNS, RUNS.c.name == SETTLEMENTS.c.run)
+            .where(RUNS.c.state == RunState.POSTED.value)
+        )
+        query = select(CONTRACTS).where(CONTRACTS.c.name.in_(posted))
+        return tuple(_read(query.order_by(CONTRACTS.c.name)))
+
     def drafts_with_trades(self, *, month: Month) -> tuple[Contract, ...]:
         """Read drafts whose side, instrument and window trades of the month would fit."""
         drafts = _read(
@@ -108,11 +120,6 @@ class PostgresContracts:
                 for instrument, side, day in days
             )
         )
-
-    def in_force(self) -> Sequence[Contract]:
-        """Read every approved contract, by name."""
-        approved = CONTRACTS.c.state == ContractState.APPROVED.value
-        return _read(select(CONTRACTS).where(approved).order_by(CONTRACTS.c.name))
 
 
 def _read(query: Select[*tuple[object, ...]]) -> list[Contract]:

@@ -11,7 +11,7 @@ from services.kernel.finding import Finding, Severity
 from services.kernel.period import Month
 from services.settlement.domain.guarantee import Figure
 from services.settlement.domain.run import RunKind, RunTotals, SettlementRun
-from services.settlement.domain.settlement import Moved, Settlement, SettlementRow
+from services.settlement.domain.settlement import Settlement, SettlementRow
 
 
 def to_run_row(run: SettlementRun) -> dict[str, object]:
@@ -113,20 +113,13 @@ def from_finding_row(row: RowMapping) -> Finding:
 
 def to_settlement_row(settlement: Settlement) -> dict[str, object]:
     """Write a settlement without its rows; one flat row, as COPY wants it."""
-    figure = settlement.figure
     return {
         "name": settlement.name,
         "run": settlement.run,
         "month": str(settlement.month),
         "contract": settlement.contract,
         "customer": settlement.customer,
-        "tonnes": figure.tonnes,
-        "amount": figure.amount,
-        "promised": figure.promised,
-        "gain": figure.gain,
-        "share": figure.share,
-        "relief": figure.relief,
-        "accrued": figure.accrued,
+        **settlement.figure._asdict(),
         "custody": _custody_text(settlement.custody),
         "inputs": settlement.inputs,
     }
@@ -140,11 +133,7 @@ def to_origin_rows(settlement: Settlement) -> list[dict[str, object]]:
             "run": settlement.run,
             "origin_month": str(row.origin),
             "customer": settlement.customer,
-            "tonnes": row.moved.tonnes,
-            "gain": row.moved.gain,
-            "share": row.moved.share,
-            "relief": row.moved.relief,
-            "accrued": row.moved.accrued,
+            **row.moved._asdict(),
             "gain_net": row.gain_net,
             "share_net": row.share_net,
             "tax": row.tax,
@@ -160,15 +149,7 @@ def from_settlement_row(row: RowMapping, origin_rows: Sequence[SettlementRow]) -
         month=Month.parse(row["month"]),
         contract=row["contract"],
         customer=row["customer"],
-        figure=Figure(
-            row["tonnes"],
-            row["amount"],
-            row["promised"],
-            row["gain"],
-            row["share"],
-            row["relief"],
-            row["accrued"],
-        ),
+        figure=_from_figure(row),
         rows=tuple(origin_rows),
         inputs=row["inputs"],
         custody=row["custody"],
@@ -177,10 +158,14 @@ def from_settlement_row(row: RowMapping, origin_rows: Sequence[SettlementRow]) -
 
 def from_origin_row(row: RowMapping) -> SettlementRow:
     """Read one row of a settlement."""
-    moved = Moved(row["tonnes"], row["gain"], row["share"], row["relief"], row["accrued"])
+    moved = _from_figure(row)
     return SettlementRow(
         Month.parse(row["origin_month"]), moved, row["gain_net"], row["share_net"], row["tax"]
     )
+
+
+def _from_figure(row: RowMapping) -> Figure:
+    return Figure(*(row[word] for word in Figure._fields))
 
 
 def _custody_text(custody: Mapping[str, int]) -> str:

@@ -14,8 +14,7 @@ from services.kernel.period import Month
 from services.runtime.unit_of_work import current_connection
 from services.settlement.application.settlement_ports import Delivered, NameRange, Posted
 from services.settlement.domain.bookings import PoolMovement
-from services.settlement.domain.guarantee import Delivery, MonthOfOrigin
-from services.settlement.domain.settlement import Moved
+from services.settlement.domain.guarantee import Delivery, Figure, MonthOfOrigin
 from services.settlement.domain.trade import TradeSide
 from services.settlement.persistence.ranges import within
 from services.settlement.persistence.tables.contracts import PROMISED_PRICES
@@ -57,13 +56,13 @@ class PostgresSettlementSource:
 
     def posted(self, names: NameRange) -> Mapping[ContractName, Posted]:
         """Sum the rows of posted runs, by contract and month of origin."""
-        months: dict[ContractName, dict[Month, Moved]] = defaultdict(dict)
+        months: dict[ContractName, dict[Month, Figure]] = defaultdict(dict)
         rows = cast(
-            "Sequence[tuple[ContractName, str, int, int, int, int, int]]",
+            "Sequence[tuple[ContractName, str, int, int, int, int, int, int, int, int]]",
             current_connection().execute(_posted_rows(names)).all(),
         )
         for contract, origin, *sums in rows:
-            months[contract][Month.parse(origin)] = Moved(*sums)
+            months[contract][Month.parse(origin)] = Figure(*sums)
         custody: dict[ContractName, dict[str, int]] = defaultdict(dict)
         held = cast(
             "Sequence[tuple[ContractName, str, int]]",
@@ -143,7 +142,7 @@ def _deliveries(names: NameRange, month: Month) -> Select[*tuple[object, ...]]:
 
 def _posted_rows(names: NameRange) -> Select[*tuple[object, ...]]:
     table = SETTLEMENT_ROWS.c
-    sums = (table.tonnes, table.gain, table.share, table.relief, table.accrued)
+    sums = [table[word] for word in Figure._fields]
     return (
         select(
             table.contract,

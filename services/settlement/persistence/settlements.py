@@ -2,16 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import cast
 
-from sqlalchemy import RowMapping, Select, and_, insert, select, tuple_
+from sqlalchemy import BigInteger, RowMapping, Select, and_, func, insert, select, tuple_
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.kernel.authority import RunState
-from services.kernel.identifiers import RunName, SettlementName
+from services.kernel.identifiers import ContractName, RunName, SettlementName
 from services.kernel.page import Page, PageRequest
+from services.kernel.period import Month
 from services.runtime.database import bulk_insert
 from services.runtime.unit_of_work import current_connection
-from services.settlement.application.settlement_ports import SettlementFilter, SettlementView
+from services.settlement.application.settlement_ports import (
+    PostedResult,
+    SettlementFilter,
+    SettlementView,
+)
 from services.settlement.domain.bookings import PoolMovement
+from services.settlement.domain.guarantee import Figure
 from services.settlement.domain.run import RunKind
 from services.settlement.domain.settlement import Settlement, SettlementRow
 from services.settlement.persistence.run_mapping import (
@@ -56,6 +65,34 @@ class PostgresSettlements:
             for moved in movements
         ]
         current_connection().execute(insert(POOL_ROWS).values(month=month), rows)
+
+    def posted_results(self, *, through: Month) -> tuple[PostedResult, ...]:
+        """Sum rows that runs of months up to one posted, by contract and month of origin."""
+        table = SETTLEMENT_ROWS.c
+        sums = [sql_cast(func.sum(table[word]), BigInteger) for word in Figure._fields]
+        names = func.array_agg(aggregate_order_by(SETTLEMENTS.c.name, SETTLEMENTS.c.name))
+        same = and_(SETTLEMENTS.c.contract == table.contract, SETTLEMENTS.c.run == table.run)
+        query = (
+            select(table.contract, table.origin_month, names, *sums)
+            .join(SETTLEMENTS, same)
+            .join(RUNS, RUNS.c.name == table.run)
+            .where(RUNS.c.state == RunState.POSTED.value, RUNS.c.month <= str(through))
+            .group_by(table.contract, table.origin_month)
+            .order_by(table.contract, table.origin_month)
+        )
+        rows = cast(
+            "Sequence[tuple[ContractName, str, list[SettlementName], *tuple[int, ...]]]",
+            current_connection().execute(query).all(),
+        )
+        return tuple(
+            PostedResult(
+                contract=contract,
+                origin=Month.parse(origin),
+                figure=Figure(*figures),
+                sources=tuple(sources),
+            )
+            for contract, origin, sources, *figures in rows
+        )
 
     def find(self, name: SettlementName) -> SettlementView | None:
         """Read one."""

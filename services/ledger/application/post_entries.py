@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.kernel.clock import Clock
 from services.kernel.errors import AlreadyExists
+from services.kernel.identifiers import JournalEntryName
 from services.kernel.unit_of_work import UnitOfWork
 from services.ledger.application.month_locks import lock_open_months
 from services.ledger.application.ports import Entries, Months
@@ -50,13 +51,14 @@ class PostEntries:
 
     def _not_posted_yet(self, entries: Sequence[JournalEntry]) -> tuple[JournalEntry, ...]:
         """Leave out what stands in the books, and repeats within ``entries`` themselves."""
-        seen = dict(self.entries.digests([entry.name for entry in entries]))
-        fresh: list[JournalEntry] = []
-        for entry in entries:
-            name, digest = entry.name, entry.content_digest
-            if name not in seen:
-                seen[name] = digest
-                fresh.append(entry)
-            elif seen[name] != digest:
+        named = [(entry.name, entry) for entry in entries]
+        posted = self.entries.digests([name for name, _ in named])
+        fresh: dict[JournalEntryName, JournalEntry] = {}
+        for name, entry in named:
+            if name in posted:
+                same = posted[name] == entry.content_digest
+            else:
+                same = fresh.setdefault(name, entry) == entry
+            if not same:
                 raise PostedDifferently(entry)
-        return tuple(fresh)
+        return tuple(fresh.values())

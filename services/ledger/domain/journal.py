@@ -102,7 +102,7 @@ class JournalEntry:
     def content_digest(self) -> str:
         """A fingerprint of everything it says; a repeat must have the same."""
         legs = [
-            (p.ledger_account, p.book.value, p.unit, p.quantity, p.customer) for p in self.postings
+            (p.ledger_account, str(p.book), p.unit, p.quantity, p.customer) for p in self.postings
         ]
         months = (str(self.month), str(self.corrects_month or ""))
         texts = (self.source, self.purpose, self.description, self.reverses)

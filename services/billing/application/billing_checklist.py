@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.billing.application.ports import BillingRuns, Documents, PostedEntries
+from services.billing.application.ports import BillingRuns, Customers, Documents, PostedEntries
 from services.billing.domain.amounts import sum_amounts
 from services.billing.domain.billing_run import BillingRun
 from services.billing.domain.checklist import BillingChecklist as Checklist
@@ -19,6 +19,7 @@ class BillingChecklist:
     """Reads how far a month's billing is, and holds what was issued against what was posted."""
 
     unit_of_work: UnitOfWork
+    customers: Customers
     runs: BillingRuns
     documents: Documents
     posted: PostedEntries
@@ -26,6 +27,8 @@ class BillingChecklist:
     def __call__(self, *, month: Month) -> Checklist:
         """Read it."""
         with self.unit_of_work():
+            joined = self.customers.read_all(self.customers.joined_before(month.end))
+            is_due = any(customer.served_within(month.period) for customer in joined)
             runs = self.runs.of_month(month)
             issued_runs = [run for run in runs if run.state is RunState.ISSUED]
             read = [self.documents.of_run(run.name) for run in issued_runs]
@@ -35,6 +38,7 @@ class BillingChecklist:
             unposted = self._unposted([entry for entry in entries if entry is not None])
         return Checklist(
             month=month,
+            is_due=is_due,
             run=runs[-1].name if runs else None,
             state=runs[-1].state if runs else None,
             is_issued=bool(issued_runs),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.billing.application.ports import BillingRuns, Documents
+from services.billing.application.ports import BillingRuns
 from services.billing.domain.amounts import sum_amounts
 from services.kernel.authority import RunState
 from services.kernel.money import Money, from_minor
@@ -17,7 +17,6 @@ class FeeIncome:
 
     unit_of_work: UnitOfWork
     runs: BillingRuns
-    documents: Documents
 
     def __call__(self, *, months: Sequence[Month]) -> Money:
         """Sum the net of some months."""

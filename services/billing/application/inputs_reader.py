@@ -103,7 +103,7 @@ def _service_year(
         scale=scales.get((customer.name, year)),
         segments={service: fee_segments(found) for service, found in pieces.items()},
         gap=uncovered(served, pieces.get(Service.DAILY_MANAGEMENT, ())),
-        traded=tuple(row for row in mine if row.day.year == year),
+        traded=tuple(row for row in mine if row.month.year == year),
     )
 
 

@@ -233,7 +233,7 @@ class TradedTonnesOf(Protocol):
     def __call__(
         self, *, customers: Sequence[CustomerName], period: Period
     ) -> Sequence[TradedTonnes]:
-        """Read the tonnes allocated to customers on days of a period."""
+        """Read the tonnes allocated to customers in the months of a period."""
         ...
 
 

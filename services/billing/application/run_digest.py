@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.billing.application.inputs_reader import InputsReader
-from services.billing.application.ports import BillingRuns, Customers, Documents
+from services.billing.application.ports import Customers, Documents
 from services.billing.domain.billing_run import (
     BillingRun,
     CustomerResult,
@@ -25,7 +25,6 @@ class RunDigest:
     inputs: InputsReader
     customers: Customers
     documents: Documents
-    runs: BillingRuns
 
     def __call__(self, *, run: BillingRun) -> str:
         """Compute it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from services.billing.domain.asset_scale import AssetScale
 from services.billing.domain.customer import Customer
@@ -26,10 +26,10 @@ TRADED_KINDS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class TradedTonnes:
-    """Tonnes allocated to a customer on a day, of either side, internal transfers too."""
+    """Tonnes allocated to a customer in a month, of either side, internal transfers too."""
 
     customer: CustomerName
-    day: date
+    month: Month
     kind: InstrumentKind
     tonnes: int
 
@@ -55,14 +55,22 @@ class ServiceYear:
     """The first days of the management fee that no approved tariff covers."""
     traded: tuple[TradedTonnes, ...] = ()
 
-    def traded_in(self, segment: FeeSegment, service: Service, *, before: date) -> int:
-        """Count the tonnes of a service traded on days of a segment before a day."""
+    def traded_in(self, segment: FeeSegment, service: Service, *, before: Month) -> int:
+        """Count the tonnes of a service traded in a segment in the months before one.
+
+        The rule in force on the last day served in a month is that of all its tonnes.
+        """
         kinds = TRADED_KINDS[service]
         return sum(
             row.tonnes
             for row in self.traded
-            if row.kind in kinds and row.day < before and segment.has(row.day)
+            if row.kind in kinds and row.month < before and segment.has(self._last_day(row.month))
         )
+
+    def _last_day(self, month: Month) -> date:
+        """Find the last day served in a month, or the nearest one to it."""
+        last = self.served.end - timedelta(days=1)
+        return max(min(month.last_day, last), self.served.start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +97,7 @@ class CustomerInputs:
             yield year.scale.version if year.scale else 0
             for service, segments in sorted(year.segments.items()):
                 yield [service, [_segment_facts(segment) for segment in segments]]
-            yield [[str(row.day), row.kind, row.tonnes] for row in sorted(year.traded)]
+            yield [[str(row.month), row.kind, row.tonnes] for row in sorted(year.traded)]
         yield sorted(_billed_facts(billed) for billed in self.billed)
         yield [[invoice.name, invoice.open_net_fen] for invoice in self.open_invoices]
 

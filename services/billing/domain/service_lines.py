@@ -52,8 +52,8 @@ def _traded_line(
     billed_fen = sum(billed.own_fen for billed in inputs.billed if billed.key == key)
     if not price and not billed_fen:
         return None
-    tonnes = year.traded_in(segment, service, before=inputs.month.end)
-    tonnes_before = year.traded_in(segment, service, before=inputs.month.first_day)
+    tonnes = year.traded_in(segment, service, before=inputs.month.next())
+    tonnes_before = year.traded_in(segment, service, before=inputs.month)
     to_date_fen = round_fen((price or Decimal(0)) * tonnes)
     owed_fen = to_date_fen - billed_fen
     if owed_fen == 0 and tonnes == tonnes_before:

@@ -44,7 +44,6 @@ class BillingRun(_message.Message):
     LARGEST_LINE_FIELD_NUMBER: _builtins.int
     SUM_OF_LINES_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
-    CREDIT_NOTES_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The name, `billingRuns/{month}-{number}`."""
     month: _builtins.str
@@ -87,10 +86,6 @@ class BillingRun(_message.Message):
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was started."""
 
-    @_builtins.property
-    def credit_notes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Its credit notes, the first hundred by name; ListCreditNotes has all."""
-
     def __init__(
         self,
         *,
@@ -109,11 +104,10 @@ class BillingRun(_message.Message):
         largest_line: _money_pb2.Money | None = ...,
         sum_of_lines: _money_pb2.Money | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
-        credit_notes: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "largest_line", b"largest_line", "sum_of_lines", b"sum_of_lines", "totals", b"totals"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "awaiting_role", b"awaiting_role", "create_time", b"create_time", "credit_note_count", b"credit_note_count", "credit_notes", b"credit_notes", "digest", b"digest", "findings", b"findings", "invoice_count", b"invoice_count", "largest_line", b"largest_line", "maker", b"maker", "month", b"month", "name", b"name", "number", b"number", "state", b"state", "sum_of_lines", b"sum_of_lines", "totals", b"totals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "awaiting_role", b"awaiting_role", "create_time", b"create_time", "credit_note_count", b"credit_note_count", "digest", b"digest", "findings", b"findings", "invoice_count", b"invoice_count", "largest_line", b"largest_line", "maker", b"maker", "month", b"month", "name", b"name", "number", b"number", "state", b"state", "sum_of_lines", b"sum_of_lines", "totals", b"totals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from services.kernel.identifiers import ContractName, CustomerName, TradeName
-from services.kernel.instrument import Instrument
+from services.kernel.instrument import Instrument, InstrumentKind
 from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month, Period
 from services.settlement.domain.allocated_month import MonthAllocation
@@ -150,8 +150,8 @@ class Allocations(Protocol):
         """Add up what contracts were allocated in a month and before, by contract and date."""
         ...
 
-    def traded_tonnes(self, month: Month) -> Mapping[CustomerName, int]:
-        """Add up a month's allocated tonnes per customer, both sides, internal transfers too."""
+    def traded_tonnes(self, month: Month) -> Mapping[tuple[CustomerName, InstrumentKind], int]:
+        """Add up a month's allocated tonnes per customer and kind, both sides, transfers too."""
         ...
 
     def pool_parts(self, *, through: date) -> Sequence[PoolPart]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, or_, selec
 from sqlalchemy.dialects.postgresql import insert
 
 from services.kernel.identifiers import ContractName, CustomerName
-from services.kernel.instrument import Instrument
+from services.kernel.instrument import Instrument, InstrumentKind
 from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month
 from services.runtime.database import bulk_insert
@@ -126,13 +126,20 @@ class PostgresAllocations:
         rows = current_connection().execute(query).mappings()
         return [_delivered(row) for row in rows]
 
-    def traded_tonnes(self, month: Month) -> Mapping[CustomerName, int]:
-        """Add up a month's allocated tonnes per customer, both sides, internal transfers too."""
+    def traded_tonnes(self, month: Month) -> Mapping[tuple[CustomerName, InstrumentKind], int]:
+        """Add up a month's allocated tonnes per customer and kind, both sides, transfers too."""
         customer = ALLOCATIONS.c.customer
+        kind = func.split_part(ALLOCATIONS.c.instrument, "-", 1)
         booked = ALLOCATIONS.c.booking_month == str(month)
-        query = select(customer, _TONNES).where(customer.is_not(None), booked).group_by(customer)
+        query = (
+            select(customer, kind, _TONNES)
+            .where(customer.is_not(None), booked)
+            .group_by(customer, kind)
+        )
         rows = current_connection().execute(query)
-        return {CustomerName(name): int(tonnes) for name, tonnes in rows}
+        return {
+            (CustomerName(name), InstrumentKind(code)): int(tonnes) for name, code, tonnes in rows
+        }
 
     def pool_parts(self, *, through: date) -> Sequence[PoolPart]:
         """Add up what fell to the pool up to a trade date, by instrument and side."""

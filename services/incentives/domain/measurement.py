@@ -136,7 +136,7 @@ def _margin_to(
         gain=gain,
         fees=fees,
     )
-    return margin, {**words, "promised": str(promised), "benchmark": f"{price} by {source}"}
+    return margin, {**words, "promised": str(promised), "benchmark": f"{price:.6f} by {source}"}
 
 
 class _NoBenchmarkError(Exception):
@@ -161,7 +161,7 @@ def _benchmark_price(
         wrong = f"there is no {span}"
         raise _NoBenchmarkError(contract, "PRICE_MISSING", wrong, "import the prices; start again")
     if not price.final:
-        wrong = f"not every price is final in the {span}"
+        wrong = f"prices are missing or not final in the {span}"
         raise _NoBenchmarkError(contract, "PRICE_NOT_FINAL", wrong, "import the final prices")
     converted = on_tax_basis(
         price.average,

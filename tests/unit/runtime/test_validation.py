@@ -1,0 +1,130 @@
+"""Validation: every wrong field is named, by its path, before anything else happens."""
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+from google.protobuf.message import Message
+from google.type.date_pb2 import Date
+from google.type.decimal_pb2 import Decimal
+from google.type.money_pb2 import Money
+from tanheng.billing.v1 import asset_scale_service_pb2, billing_service_pb2
+from tanheng.common.v1 import common_pb2
+
+from services.bootstrap.contract import services_of_the_contract
+from services.runtime.interceptors.validation import (
+    InvalidFields,
+    Malformed,
+    MalformedMessage,
+    RequestValidator,
+)
+
+Preview = billing_service_pb2.PreviewManagementFeeRequest
+Start = billing_service_pb2.StartBillingRunRequest
+Get = billing_service_pb2.GetBillingRunRequest
+
+
+@pytest.fixture(scope="module")
+def validator() -> RequestValidator:
+    return RequestValidator(tuple(services_of_the_contract()))
+
+
+@pytest.fixture
+def wrong_fields(validator: RequestValidator) -> Callable[[Message], list[str]]:
+    def ask(request: Message) -> list[str]:
+        try:
+            validator.validate(request)
+        except InvalidFields as refusal:
+            return sorted({violation.field for violation in refusal.violations})
+        return []
+
+    return ask
+
+
+Asking = Callable[[Message], list[str]]
+
+
+def _tier(**fields: object) -> common_pb2.Tier:
+    return common_pb2.Tier(unit_price=Decimal(value="0.35"), **fields)  # type: ignore[arg-type]
+
+
+def test_lets_a_right_request_pass(wrong_fields: Asking) -> None:
+    right = Preview(
+        year=2025,
+        customer="customers/hanchuan",
+        tiers=[_tier(up_to=Decimal(value="1000000")), _tier()],
+        minimum_annual=Money(currency_code="CNY", units=10_000),
+        service_period=common_pb2.DateRange(
+            start_date=Date(year=2025, month=1, day=1), end_date=Date(year=2025, month=7, day=1)
+        ),
+    )
+    assert wrong_fields(right) == []
+    assert wrong_fields(Start(month="2025-03", request_id=str(uuid.uuid4()))) == []
+
+
+def test_names_every_wrong_field_at_once(wrong_fields: Asking) -> None:
+    wrong = Preview(
+        year=3000,
+        charge_model=77,  # type: ignore[arg-type]
+        customer="hanchuan",
+        scale_tonnes=Decimal(value="many"),
+        minimum_annual=Money(currency_code="CNY", nanos=1),
+        tiers=[_tier(), _tier(up_to=Decimal(value="1e6"))],
+    )
+    assert wrong_fields(wrong) == [
+        "charge_model",
+        "customer",
+        "minimum_annual",
+        "scale_tonnes",
+        "tiers[1].up_to",
+        "year",
+    ]
+
+
+@pytest.mark.parametrize("month", ["2025-3", "2025-13", "march", "2025/03", "1889-01"])
+def test_knows_a_month_by_the_name_of_its_field(month: str, wrong_fields: Asking) -> None:
+    assert wrong_fields(Start(month=month, request_id=str(uuid.uuid4()))) == ["month"]
+
+
+@pytest.mark.parametrize("request_id", ["", "1", "not-a-uuid", "0" * 36])
+def test_asks_for_a_request_id(request_id: str, wrong_fields: Asking) -> None:
+    assert wrong_fields(Start(month="2025-03", request_id=request_id)) == ["request_id"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("2025-03-1", "billingRuns/", "/billingRuns/a", "billingRuns/a/b", "invoices/2025-03-1"),
+        *("billingRuns/../x", "billingRuns/a b", "billingRuns/a\n", "billingRuns/-a"),
+    ],
+)
+def test_knows_a_name_by_the_pattern_of_its_resource(name: str, wrong_fields: Asking) -> None:
+    assert wrong_fields(Get(name=name)) == ["name"]
+    assert wrong_fields(Get(name="billingRuns/2025-03-1")) == []
+
+
+def test_refuses_text_that_no_database_can_keep(wrong_fields: Asking) -> None:
+    scale = asset_scale_service_pb2.SetAssetScaleRequest(source="a\x00b")
+    assert "source" in wrong_fields(scale)
+
+
+def test_refuses_a_span_backward(wrong_fields: Asking) -> None:
+    day, before = Date(year=2025, month=3, day=2), Date(year=2025, month=3, day=1)
+    backward = common_pb2.DateRange(start_date=day, end_date=before)
+    assert wrong_fields(Preview(year=2025, service_period=backward)) == ["service_period"]
+
+
+def test_names_the_day_rather_than_the_span_that_holds_it(wrong_fields: Asking) -> None:
+    no_day, day = Date(year=2025, month=2, day=30), Date(year=2025, month=3, day=1)
+    span = common_pb2.DateRange(start_date=no_day, end_date=day)
+    assert wrong_fields(Preview(year=2025, service_period=span)) == ["service_period.start_date"]
+
+
+def test_says_how_many_more_are_wrong(validator: RequestValidator) -> None:
+    with pytest.raises(InvalidFields, match="and 1 more"):
+        validator.validate(Start())
+
+
+def test_refuses_bytes_that_are_no_message(validator: RequestValidator) -> None:
+    with pytest.raises(MalformedMessage, match="check your client"):
+        validator.validate(Malformed("wire type 7"))

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib import resources
 
 from services.kernel.identifiers import PriceSeriesName
 from services.kernel.instrument import Instrument
 from services.kernel.page import PageRequest
 from services.pricing.domain.price_point import DayFigures
 from services.pricing.domain.price_series import PriceSeries, QuotedInstrument
-from services.pricing.domain.trading_calendar import TradingCalendar, read_holidays
+from services.pricing.domain.trading_calendar import TradingCalendar
 from services.pricing.persistence.price_points import PostgresPricePoints
 from services.pricing.persistence.price_series import PostgresPriceSeries
 from services.settlement.domain.trade_checks import MarketDay
@@ -74,20 +73,6 @@ class PricingMarketDays:
             page = self.series.list_series(PageRequest(SERIES_PAGE, page.next_after))
             found += page.items
         return found
-
-
-def trading_calendar() -> TradingCalendar:
-    """Read the days on which the exchange is closed."""
-    data = resources.files("services.pricing.domain")
-    with (data / "exchange_holidays.csv").open(encoding="utf-8") as lines:
-        return TradingCalendar.of(read_holidays(lines))
-
-
-def market_days() -> PricingMarketDays:
-    """What pricing knows of the market."""
-    return PricingMarketDays(
-        series=PostgresPriceSeries(), points=PostgresPricePoints(), calendar=trading_calendar()
-    )
 
 
 def series_of(instrument: Instrument, offered: Collection[PriceSeries]) -> PriceSeriesName | None:

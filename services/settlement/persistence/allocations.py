@@ -18,6 +18,7 @@ from services.settlement.domain.allocated_month import MonthAllocation
 from services.settlement.domain.allocation import Allocation, Bundle, Figures, Owner
 from services.settlement.domain.pool import PoolPart
 from services.settlement.domain.trade import TradeSide
+from services.settlement.persistence.day_pages import place_of
 from services.settlement.persistence.tables.trades import ALLOCATED_MONTHS, ALLOCATIONS
 from services.settlement.persistence.trade_mapping import (
     bundle_of,
@@ -91,8 +92,7 @@ class PostgresAllocations:
         query = select(ALLOCATIONS).where(*_conditions(wanted))
         day_column, name_column = ALLOCATIONS.c.trade_date, ALLOCATIONS.c.name
         if page.after is not None:
-            day, name = page.after
-            after = date.fromisoformat(day)
+            after, name = place_of(page.after)
             query = query.where(
                 or_(day_column > after, and_(day_column == after, name_column > name))
             )

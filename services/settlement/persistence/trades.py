@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.kernel.errors import NotFound
 from services.kernel.identifiers import ContractName, TradeName
@@ -14,6 +15,7 @@ from services.runtime.unit_of_work import current_connection
 from services.settlement.application.trade_ports import MonthTally, RowFilter
 from services.settlement.domain.allocation import BookedTrade
 from services.settlement.domain.trade import Trade
+from services.settlement.persistence.day_pages import place_of
 from services.settlement.persistence.tables.trades import TRADES
 from services.settlement.persistence.trade_mapping import from_trade_row, to_trade_row
 from services.settlement.persistence.trade_statements import COMMITTED, TALLY, VERSIONS
@@ -35,7 +37,7 @@ class PostgresTrades:
         """Find the newest versions of those that are recorded already, by external id."""
         query = (
             select(TRADES)
-            .distinct(TRADES.c.external_id)
+            .ext(distinct_on(TRADES.c.external_id))
             .where(TRADES.c.external_id == func.any(sorted(external_ids)))
             .order_by(TRADES.c.external_id, TRADES.c.version.desc())
         )
@@ -60,8 +62,7 @@ class PostgresTrades:
         """Read newest versions by trade date and name."""
         query = select(TRADES).where(_is_newest(), *_conditions(wanted))
         if page.after is not None:
-            day, name = page.after
-            after = date.fromisoformat(day)
+            after, name = place_of(page.after)
             query = query.where(
                 or_(
                     TRADES.c.trade_date > after,
@@ -110,7 +111,7 @@ def _read(query: Select[tuple[object, ...]]) -> list[Trade]:
 
 
 def _newest_where(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
-    query = select(TRADES).distinct(TRADES.c.name).where(*conditions)
+    query = select(TRADES).ext(distinct_on(TRADES.c.name)).where(*conditions)
     return query.order_by(TRADES.c.name, TRADES.c.version.desc())
 
 

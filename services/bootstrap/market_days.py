@@ -87,3 +87,10 @@ def series_of(instrument: Instrument, offered: Collection[PriceSeries]) -> Price
         if fitting:
             return fitting[0]
     return None
+
+
+def market_days() -> PricingMarketDays:
+    """What pricing knows of the market, of any day."""
+    return PricingMarketDays(
+        series=PostgresPriceSeries(), points=PostgresPricePoints(), calendar=trading_calendar()
+    )

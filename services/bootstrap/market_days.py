@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from services.bootstrap.pricing import trading_calendar
 from services.kernel.identifiers import PriceSeriesName
 from services.kernel.instrument import Instrument
 from services.kernel.page import PageRequest

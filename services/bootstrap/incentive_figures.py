@@ -42,8 +42,7 @@ from services.settlement.application.settlement_ports import (
     SettlementView,
 )
 from services.settlement.domain.contract import Contract, PriceBasis
-from services.settlement.domain.guarantee import MonthOfOrigin
-from services.settlement.domain.settlement import NOTHING, Moved
+from services.settlement.domain.guarantee import NOTHING, Figure, MonthOfOrigin
 
 _PAGE = 1000
 _ALL = NameRange()
@@ -99,9 +98,9 @@ class SettledContracts:
 
     def _moved(
         self, closed: Sequence[Month]
-    ) -> Mapping[tuple[ContractName, Month], tuple[Moved, tuple[str, ...]]]:
+    ) -> Mapping[tuple[ContractName, Month], tuple[Figure, tuple[str, ...]]]:
         """Sum the posted rows of closed months by contract and month of origin."""
-        sums: dict[tuple[ContractName, Month], tuple[Moved, tuple[str, ...]]] = defaultdict(
+        sums: dict[tuple[ContractName, Month], tuple[Figure, tuple[str, ...]]] = defaultdict(
             lambda: (NOTHING, ())
         )
         for view in self._posted():
@@ -242,7 +241,7 @@ def _terms(contract: Contract) -> ContractTerms:
 def _contract_month(
     contract: Contract,
     origin: Month,
-    moved: Moved,
+    moved: Figure,
     sources: tuple[str, ...],
     delivered: Mapping[Month, MonthOfOrigin],
 ) -> ContractMonth:
@@ -265,5 +264,5 @@ def _contract_month(
     )
 
 
-def _added(one: Moved, other: Moved) -> Moved:
+def _added(one: Figure, other: Figure) -> Figure:
     return one.less(NOTHING.less(other))

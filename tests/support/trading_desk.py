@@ -63,59 +63,71 @@ class Desk:
 def open_desk(engine: Engine, contracts: Sequence[Contract]) -> Desk:
     """Join the verbs, approve the contracts, open the books with March 2025."""
     work, months, clock = Transactions(engine), PostgresMonths(), FixedClock(LATE)
-    trades, allocations = PostgresTrades(), PostgresAllocations()
-    booking = BookingMonth(unit_of_work=work, months=months)
-    market, existing = OpenMarket(close=Decimal("72.00")), PostgresContracts()
     OpenBooks(unit_of_work=work, months=months, clock=clock)(first_month=MARCH)
     with work():
         for each in contracts:
             drafted = replace(each, state=ContractState.DRAFT, drafted_by="maker", drafted_at=LATE)
-            existing.add(drafted)
-            existing.save(drafted.approve(principal="checker", time=LATE))
-    record = RecordTrades(
-        unit_of_work=work,
-        trades=trades,
-        contracts=existing,
-        customers=EveryCustomer(),
-        market=market,
-        booking_months=booking,
-        rules=RULES,
-        clock=clock,
-        principal=current_principal,
-    )
-    status = AllocationStatus(
-        unit_of_work=work, trades=trades, allocations=allocations, contracts=existing
-    )
+            PostgresContracts().add(drafted)
+            PostgresContracts().save(drafted.approve(principal="checker", time=LATE))
+    record = _record_trades(work, clock)
     return Desk(
         engine=engine,
         work=work,
-        trades=trades,
-        allocations=allocations,
+        trades=PostgresTrades(),
+        allocations=PostgresAllocations(),
         record=record,
         correct=CorrectTrade(
             unit_of_work=work,
-            trades=trades,
-            contracts=existing,
-            market=market,
-            booking_months=booking,
+            trades=PostgresTrades(),
+            contracts=PostgresContracts(),
+            market=record.market,
+            booking_months=record.booking_months,
             rules=RULES,
             clock=clock,
             principal=current_principal,
         ),
         transfer=TransferAllowances(unit_of_work=work, record_trades=record),
-        allocate=AllocateTrades(
-            unit_of_work=work,
-            trades=trades,
-            allocations=allocations,
-            contracts=existing,
-            holdings=NothingHeld(),
-            booking_months=booking,
-            rules=RULES,
-            clock=clock,
-            principal=current_principal,
-        ),
-        check=CheckTrades(unit_of_work=work, trades=trades, status=status),
+        allocate=_allocate_trades(work, clock),
+        check=_check_trades(work),
         close=CloseMonthBooks(
             unit_of_work=work, months=months, clock=clock, principal=current_principal
         ),
     )
+
+
+def _record_trades(work: Transactions, clock: FixedClock) -> RecordTrades:
+    return RecordTrades(
+        unit_of_work=work,
+        trades=PostgresTrades(),
+        contracts=PostgresContracts(),
+        customers=EveryCustomer(),
+        market=OpenMarket(close=Decimal("72.00")),
+        booking_months=BookingMonth(unit_of_work=work, months=PostgresMonths()),
+        rules=RULES,
+        clock=clock,
+        principal=current_principal,
+    )
+
+
+def _allocate_trades(work: Transactions, clock: FixedClock) -> AllocateTrades:
+    return AllocateTrades(
+        unit_of_work=work,
+        trades=PostgresTrades(),
+        allocations=PostgresAllocations(),
+        contracts=PostgresContracts(),
+        holdings=NothingHeld(),
+        booking_months=BookingMonth(unit_of_work=work, months=PostgresMonths()),
+        rules=RULES,
+        clock=clock,
+        principal=current_principal,
+    )
+
+
+def _check_trades(work: Transactions) -> CheckTrades:
+    status = AllocationStatus(
+        unit_of_work=work,
+        trades=PostgresTrades(),
+        allocations=PostgresAllocations(),
+        contracts=PostgresContracts(),
+    )
+    return CheckTrades(unit_of_work=work, trades=PostgresTrades(), status=status)

@@ -12,7 +12,8 @@ from decimal import Decimal
 from services.kernel.instrument import InstrumentKind
 from services.pricing.domain.rounding import to_tick
 
-_LONGEST_GAP = 250  # trading days; after a year without a price no move is beyond belief
+LONGEST_GAP = 60
+"""Trading days that widen a band; after a quarter without a price, no move is beyond belief."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class MarketRule:
         to 46.11 or 56.35 in one day, and from there again. Over a gap the limit applies once a day.
         """
         low = high = close
-        for _ in range(min(trading_days, _LONGEST_GAP)):
+        for _ in range(min(trading_days, LONGEST_GAP)):
             low = to_tick(low * (1 - self.limit), self.tick)
             high = to_tick(high * (1 + self.limit), self.tick)
         return low, high

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from services.kernel.instrument import InstrumentKind
 from services.kernel.period import Period
-from services.pricing.domain.market_rules import MarketRule, MarketRules
+from services.pricing.domain.market_rules import LONGEST_GAP, MarketRule, MarketRules
 from services.pricing.domain.price_point import DayFigures
 from services.pricing.domain.reported_row import ReportedRow, RowIssue
 from services.pricing.domain.rounding import to_tick
@@ -16,6 +16,7 @@ from services.pricing.domain.row_checks import flaws_of, remarks_on
 from services.pricing.domain.trading_calendar import TradingCalendar
 
 _NEVER = date.min
+_FAR = timedelta(days=3 * LONGEST_GAP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,8 @@ class _Examination:
         if recorded is not None and recorded == _figures(row):
             return
         since, close = previous
-        gap = Period(since + timedelta(days=1), day + timedelta(days=1))
+        start = since + timedelta(days=1)
+        gap = Period(start, min(day + timedelta(days=1), start + _FAR))  # further counts no more
         days = len(self.rules.calendar.trading_days(gap))
         low, high = rule.price_band(close, trading_days=days)
         if not low <= row.close <= high:

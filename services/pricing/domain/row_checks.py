@@ -9,6 +9,9 @@ from services.pricing.domain.reported_row import ReportedRow, RowIssue
 MOST_TONNES = 10**10
 """More tonnes than this in one day are a mistake: it is more than the world emits in a season."""
 
+MOST_YUAN = 10**13
+"""More money than this in one day is a mistake."""
+
 _CURRENCY = "CNY"
 _PRICES = ("close", "low", "high")
 _PAIRS = (("volume_tonnes", "amount"), ("block_volume_tonnes", "block_amount"))
@@ -79,6 +82,8 @@ def _amounts(row: ReportedRow) -> Iterator[RowIssue]:
             yield row.issue(field, "CURRENCY_MISMATCH", message)
         elif amount < from_minor(0):
             yield row.issue(field, "NEGATIVE", f"{field} is {amount.amount}; zero or above")
+        elif amount.amount > MOST_YUAN:
+            yield row.issue(field, "TOO_LARGE", f"{field} is {amount.amount}; at most {MOST_YUAN}")
         elif amount > from_minor(0) and not getattr(row, volume) and row.could_read(volume):
             message = f"{field} is {amount.amount} for no tonnes; give {volume} too"
             yield row.issue(field, "AMOUNT_WITHOUT_VOLUME", message)

@@ -42,6 +42,7 @@ def test_accepts_a_day_that_passes_every_check() -> None:
         (row(close="0"), "close", "ZERO_PRICE"),
         (row(tonnes=-1), "volume_tonnes", "NEGATIVE"),
         (row(tonnes=10**11), "volume_tonnes", "TOO_LARGE"),
+        (row(tonnes=1, amount="10000000000000.01"), "amount", "TOO_LARGE"),
         (row(block_tonnes=1, block_amount="-1.00"), "block_amount", "NEGATIVE"),
         (row(amount="100.00"), "amount", "AMOUNT_WITHOUT_VOLUME"),
         (row(close=None), "close", "CLOSE_MISSING"),
@@ -110,6 +111,10 @@ def test_allows_for_each_trading_day_of_a_gap_and_for_no_holiday() -> None:
     assert examine(row("2025-10-09", "63.80"), known=(before,)).accepted == 1
     assert examine(row("2025-10-09", "63.81"), known=(before,)).accepted == 0
     assert examine(row("2025-10-10", "70.18"), known=(before,)).accepted == 1
+
+
+def test_takes_a_price_after_a_long_silence_for_what_it_is() -> None:
+    assert examine(row("2025-07-01", "700.00"), known=(figures("2021-07-16", "51.23"),)).new
 
 
 def test_only_warns_of_a_first_row() -> None:

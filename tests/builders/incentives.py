@@ -4,9 +4,15 @@ from datetime import date
 from decimal import Decimal
 
 from services.incentives.domain.assignment import Assignment
+from services.incentives.domain.benchmark import Benchmark, BenchmarkKind
+from services.incentives.domain.figures import ContractMonth, ContractTerms
 from services.incentives.domain.legal_limit import LegalLimit
-from services.incentives.domain.pool_rules import ExcessTier, PoolRules
-from services.kernel.money import Money
+from services.incentives.domain.pool_rules import ExcessTier, PlanKind, PoolRules
+from services.incentives.domain.scheme import Scheme, SchemeState
+from services.kernel.identifiers import ContractName, CustomerName, PriceSeriesName, SchemeName
+from services.kernel.instrument import GuaranteeSide, InstrumentKind
+from services.kernel.money import Money, money
+from services.kernel.period import Month, year_period
 
 A_LAW = "an invented statute, article 1"
 
@@ -55,4 +61,66 @@ def person(
         executive=executive,
         annual_pay=annual_pay,
         subject=subject,
+    )
+
+
+JANUARY, FEBRUARY, MARCH = Month(2025, 1), Month(2025, 2), Month(2025, 3)
+SCHEME = SchemeName("schemes/desk")
+
+
+def scheme(
+    *,
+    pool_rules: PoolRules | None = None,
+    state: SchemeState = SchemeState.APPROVED,
+    annual_target: str = "400000",
+    surrender_deadline: str = "",
+) -> Scheme:
+    return Scheme(
+        name=SCHEME,
+        display_name="an invented desk",
+        kind=PlanKind.EXCESS_PROFIT,
+        effective_period=year_period(2025),
+        annual_target=money(annual_target),
+        rules=pool_rules or rules(share="0.1"),
+        benchmarks=(
+            Benchmark(
+                instrument_kind=InstrumentKind.CEA,
+                price_series=PriceSeriesName("priceSeries/cea-composite"),
+                kind=BenchmarkKind.TWAP,
+                tax_inclusive=True,
+                tax_rate=Decimal("0.06"),
+            ),
+        ),
+        surrender_deadline=surrender_deadline,
+        state=state,
+        maker="hr-1",
+        approver="director-1" if state is SchemeState.APPROVED else "",
+    )
+
+
+def purchase(name: str = "contracts/hanchuan-2025", *, executed: bool = True) -> ContractTerms:
+    return ContractTerms(
+        name=ContractName(name),
+        customer=CustomerName("customers/hanchuan"),
+        side=GuaranteeSide.PURCHASE,
+        instrument_kind=InstrumentKind.CEA,
+        delivery_window=year_period(2025),
+        executed=executed,
+        tax_inclusive=True,
+    )
+
+
+def contract_month(
+    month: Month, *, tonnes: int, gain: str, share: str = "0", price: str = "75.00"
+) -> ContractMonth:
+    return ContractMonth(
+        contract=ContractName("contracts/hanchuan-2025"),
+        month=month,
+        tonnes=tonnes,
+        promised=Decimal(price) * tonnes,
+        gain=money(gain),
+        share=money(share),
+        relief=money("0"),
+        fees=money("0"),
+        sources=(f"settlements/{month}-1-hanchuan-2025",),
     )

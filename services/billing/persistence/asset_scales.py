@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Integer, cast, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.billing.domain.asset_scale import AssetScale
 from services.billing.persistence.mapping import from_scale_row, to_scale_row
@@ -28,7 +29,7 @@ class PostgresAssetScales:
         """Read the latest version of each customer and year."""
         statement = (
             select(ASSET_SCALES)
-            .distinct(_SCALE.customer, _SCALE.year)
+            .ext(distinct_on(_SCALE.customer, _SCALE.year))
             .where(_SCALE.customer.in_(customers), _SCALE.year.in_(years))
             .order_by(_SCALE.customer, _SCALE.year, _SCALE.version.desc())
         )

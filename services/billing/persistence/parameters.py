@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.billing.domain.parameters import Parameters
 from services.billing.persistence.tables import PARAMETERS
@@ -17,7 +18,7 @@ class PostgresParameters:
         """Read the parameters of a day: of each name the latest that is effective."""
         statement = (
             select(PARAMETERS.c.name, PARAMETERS.c.value)
-            .distinct(PARAMETERS.c.name)
+            .ext(distinct_on(PARAMETERS.c.name))
             .where(PARAMETERS.c.effective_date <= day)
             .order_by(PARAMETERS.c.name, PARAMETERS.c.effective_date.desc())
         )

@@ -22,7 +22,7 @@ class PostgresSchemes:
             AlreadyExists.
         """
         statement = upsert(SCHEMES).values(**to_scheme_row(scheme)).on_conflict_do_nothing()
-        if current_connection().execute(statement).rowcount == 0:
+        if current_connection().execute(statement.returning(SCHEMES.c.name)).first() is None:
             raise AlreadyExists(scheme.name)
 
     def get(self, name: SchemeName, *, lock: bool = False) -> Scheme:

@@ -1,12 +1,13 @@
 """Awards in PostgreSQL: who sees whose."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from services.incentives.domain.run import award_name
 from services.incentives.persistence.runs import PostgresRuns
 from services.incentives.persistence.schemes import PostgresSchemes
+from services.incentives.persistence.tables import ASSIGNMENTS, AWARDS
 from services.kernel.authority import Principal
 from services.kernel.errors import AlreadyExists, NotFound
 from services.kernel.money import money
@@ -55,8 +56,8 @@ def test_does_not_find_the_award_of_somebody_else(desk: Desk) -> None:
 def test_hides_people_even_from_a_query_that_forgets_them(desk: Desk) -> None:
     desk.granted()
     with acting_as(staff("ann")), desk.work():
-        for table in ("awards", "assignments"):
-            found = current_connection().execute(text(f"SELECT staff_id FROM incentives.{table}"))
+        for table in (AWARDS, ASSIGNMENTS):
+            found = current_connection().execute(select(table.c.staff_id))
             assert found.scalars().all() == ["s-1"]
 
 

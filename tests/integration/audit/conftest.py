@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -17,19 +17,9 @@ from services.audit.persistence.seals import PostgresSeals
 from services.kernel.authority import SYSTEM, Principal
 from services.runtime.database import open_engine, psycopg_url
 from services.runtime.unit_of_work import Transactions, acting_as
+from tests.fakes.ledger import SteppingClock
 
 WANG = Principal("wang", frozenset({"finance_operator"}))
-
-
-class SteppingClock:
-    """A clock that moves on by a minute each time it is asked."""
-
-    def __init__(self) -> None:
-        self._now = datetime(2025, 3, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        self._now += timedelta(minutes=1)
-        return self._now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +68,11 @@ def trail(fresh_database: str) -> Iterator[Trail]:
             engine=engine,
             url=fresh_database,
             unit_of_work=work,
-            record_action=RecordAction(unit_of_work=work, records=records, clock=SteppingClock()),
+            record_action=RecordAction(
+                unit_of_work=work,
+                records=records,
+                clock=SteppingClock(datetime(2025, 3, 1, tzinfo=UTC)),
+            ),
             seal=seal,
             list_records=ListAuditRecords(unit_of_work=work, records=records, seal_records=seal),
             verify=VerifyAuditTrail(unit_of_work=work, seals=seals, seal_records=seal),

@@ -1,8 +1,8 @@
 """A ledger on a real PostgreSQL."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -18,18 +18,8 @@ from services.ledger.persistence.entries import PostgresEntries
 from services.ledger.persistence.months import PostgresMonths
 from services.runtime.database import open_engine
 from services.runtime.unit_of_work import Transactions, acting_as, current_principal
-from tests.builders.ledger import JANUARY
-
-
-class SteppingClock:
-    """A clock that moves on by a minute each time it is asked."""
-
-    def __init__(self) -> None:
-        self._now = datetime(2025, 2, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        self._now += timedelta(minutes=1)
-        return self._now
+from tests.builders.ledger import FEBRUARY, JANUARY, YANGLUO, an_entry, fee_postings
+from tests.fakes.ledger import SteppingClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +43,34 @@ class Ledger:
 
 @pytest.fixture
 def ledger(fresh_database: str) -> Iterator[Ledger]:
-    engine = open_engine(fresh_database, pool_size=6)
+    """Books that nobody opened yet."""
+    with _ledger_on(fresh_database) as ledger:
+        yield ledger
+
+
+@pytest.fixture(scope="module")
+def kept_ledger(module_database: str) -> Iterator[Ledger]:
+    """Books for tests that leave them as they are: January is closed, an entry stands in it.
+
+    February is open and has two more.
+    """
+    with _ledger_on(module_database) as ledger:
+        ledger.open()
+        ledger.post_entries(entries=(an_entry(),))
+        ledger.close_month(month=JANUARY)
+        others = fee_postings(customer=YANGLUO)
+        ledger.post_entries(
+            entries=(
+                an_entry("invoices/a", month=FEBRUARY),
+                an_entry("invoices/b", month=FEBRUARY, postings=others),
+            )
+        )
+        yield ledger
+
+
+@contextmanager
+def _ledger_on(url: str) -> Iterator[Ledger]:
+    engine = open_engine(url, pool_size=6)
     work, entries, months = Transactions(engine), PostgresEntries(), PostgresMonths()
     clock = SteppingClock()
     post = PostEntries(unit_of_work=work, entries=entries, months=months, clock=clock)

@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 
 from services.kernel.identifiers import CustomerName
 from services.kernel.page import PageRequest
-from services.kernel.period import Period
 from services.ledger.application.ports import EntryFilter
 from services.ledger.application.post_entries import PostedDifferently
 from services.ledger.domain.chart import FEE_REVENUE, RECEIVABLES
@@ -17,7 +16,7 @@ from services.ledger.domain.journal import Book
 from services.ledger.domain.months import MonthClosed
 from services.runtime.database import psycopg_url
 from services.runtime.unit_of_work import current_connection
-from tests.builders.ledger import FEBRUARY, HANCHUAN, JANUARY, YANGLUO, an_entry, fee_postings
+from tests.builders.ledger import FEBRUARY, HANCHUAN, JANUARY, an_entry, fee_postings
 from tests.integration.ledger.conftest import Ledger
 
 
@@ -72,23 +71,20 @@ def test_lists_entries_page_by_page_in_booking_order(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("which", "count"),
     [
-        (EntryFilter(customer=HANCHUAN), 1),
+        (EntryFilter(customer=HANCHUAN), 2),
         (EntryFilter(customer=CustomerName("customers/nobody")), 0),
         (EntryFilter(source="invoices/b"), 1),
-        (EntryFilter(source="invoices/-"), 2),
+        (EntryFilter(source="invoices/-"), 3),
         (EntryFilter(source="payments/-"), 0),
-        (EntryFilter(dates=Period(date(2025, 1, 1), date(2025, 2, 1))), 2),
-        (EntryFilter(dates=Period(date(2025, 2, 1), date(2025, 3, 1))), 0),
+        (EntryFilter(dates=JANUARY.period), 1),
+        (EntryFilter(dates=FEBRUARY.period), 2),
     ],
 )
 def test_finds_entries_by_customer_source_and_date(
-    ledger: Ledger, which: EntryFilter, count: int
+    kept_ledger: Ledger, which: EntryFilter, count: int
 ) -> None:
-    ledger.open()
-    other = an_entry("invoices/b", postings=fee_postings(customer=YANGLUO))
-    ledger.post_entries(entries=(an_entry("invoices/a"), other))
-    with ledger.unit_of_work():
-        assert len(ledger.entries.list_entries(which, PageRequest(10)).items) == count
+    with kept_ledger.unit_of_work():
+        assert len(kept_ledger.entries.list_entries(which, PageRequest(10)).items) == count
 
 
 def test_sums_balances_as_of_a_day_and_as_known_at_a_moment(ledger: Ledger) -> None:
@@ -128,11 +124,11 @@ def test_reverses_an_entry_once_in_an_open_month(ledger: Ledger) -> None:
 _ENTRY = (
     "INSERT INTO ledger.journal_entries (name, booking_date, event_date, month, source, purpose,"
     " description, leg_count, content_digest, recorded_at) VALUES ('journalEntries/x',"
-    " '2025-01-31', '2025-01-31', '2025-01', 'x', 'x', 'x', 2, 'x', now())"
+    " '2025-01-28', '2025-01-28', '2025-01', 'x', 'x', 'x', 2, 'x', now())"
 )
 _LEGS = (
     "INSERT INTO ledger.postings (entry, leg, ledger_account, book, unit, quantity, booking_date,"
-    " recorded_at) SELECT entry, leg, account, book, 'CNY', quantity, '2025-01-31', now()"
+    " recorded_at) SELECT entry, leg, account, book, 'CNY', quantity, '2025-01-28', now()"
     " FROM (VALUES {}) AS v (entry, leg, account, book, quantity)"
 )
 _DEBIT = f"('journalEntries/x', 1, '{RECEIVABLES}', 'COMPANY', 100)"
@@ -150,22 +146,20 @@ _CREDIT = f"('journalEntries/x', 2, '{FEE_REVENUE}', 'COMPANY', {{}})"
     ],
 )
 def test_the_database_refuses_legs_that_do_not_make_a_balanced_entry(
-    ledger: Ledger, legs: tuple[str, ...], complaint: str
+    kept_ledger: Ledger, legs: tuple[str, ...], complaint: str
 ) -> None:
     def write() -> None:
-        with ledger.unit_of_work():
-            current_connection().execute(text(_ENTRY))
-            current_connection().execute(text(_LEGS.format(", ".join(legs))))
+        with kept_ledger.unit_of_work():
+            current_connection().execute(text(_ENTRY.replace("2025-01", "2025-02")))
+            legs_in_february = _LEGS.format(", ".join(legs)).replace("2025-01", "2025-02")
+            current_connection().execute(text(legs_in_february))
 
-    ledger.open()
     with pytest.raises(IntegrityError, match=complaint):
         write()
 
 
-def test_the_database_refuses_an_entry_in_a_closed_month(ledger: Ledger) -> None:
-    ledger.open()
-    ledger.close_month(month=JANUARY)
-    with pytest.raises(IntegrityError, match="not open"), ledger.unit_of_work():
+def test_the_database_refuses_an_entry_in_a_closed_month(kept_ledger: Ledger) -> None:
+    with pytest.raises(IntegrityError, match="not open"), kept_ledger.unit_of_work():
         current_connection().execute(text(_ENTRY))
 
 
@@ -180,12 +174,9 @@ def test_the_database_refuses_an_entry_in_a_closed_month(ledger: Ledger) -> None
     ],
 )
 def test_the_owner_too_is_refused_to_change_what_is_posted(
-    ledger: Ledger, fresh_database: str, statement: str
+    kept_ledger: Ledger, module_database: str, statement: str
 ) -> None:
-    ledger.open()
-    ledger.post_entries(entries=(an_entry(),))
-    ledger.close_month(month=JANUARY)
-    owner = create_engine(psycopg_url(fresh_database))
+    owner = create_engine(psycopg_url(module_database))
     with pytest.raises(IntegrityError), owner.begin() as connection:
         connection.execute(text(statement))
     owner.dispose()

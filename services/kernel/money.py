@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 
 from moneyed import CNY, Currency, CurrencyDoesNotExist, Money, get_currency
 
@@ -139,19 +140,28 @@ def split_units(total: int, weights: Sequence[Decimal | int]) -> list[int]:
     Raises:
         NotMoney: weights are negative, or all zero while there is something to split.
     """
-    exact = [Fraction(weight) for weight in weights]
-    whole = sum(exact, Fraction(0))
+    exact = _whole_weights(weights)
     if any(weight < 0 for weight in exact):
         raise _refused("a weight is negative; weights are zero or above")
+    whole = sum(exact)
     if whole == 0:
         raise _refused("all weights are zero; at least one part must take something")
     sign, units = (-1, -total) if total < 0 else (1, total)
-    shares = [units * weight / whole for weight in exact]
-    parts = [int(share) for share in shares]  # shares are never negative: this is the floor
-    order = sorted(range(len(parts)), key=lambda index: (parts[index] - shares[index], index))
+    shares = [divmod(units * weight, whole) for weight in exact]
+    parts = [part for part, _ in shares]
+    order = sorted(range(len(parts)), key=lambda index: (-shares[index][1], index))
     for index in order[: units - sum(parts)]:
         parts[index] += 1
     return [sign * part for part in parts]
+
+
+def _whole_weights(weights: Sequence[Decimal | int]) -> list[int]:
+    """Bring weights to whole numbers of the same proportions, so that shares are exact and fast."""
+    if all(isinstance(weight, int) for weight in weights):
+        return [int(weight) for weight in weights]
+    exact = [Fraction(weight) for weight in weights]
+    scale = lcm(*(weight.denominator for weight in exact))
+    return [int(weight * scale) for weight in exact]
 
 
 @lru_cache(maxsize=256)

@@ -103,7 +103,7 @@ def split_over_frozen(
 def _split_money(
     figures: Figures, owners: Sequence[Owner], tonnes: Sequence[int]
 ) -> list[tuple[Owner, Figures]]:
-    if not any(tonnes):  # fees of a cancelled trade
+    if figures.tonnes == tonnes[0]:  # all of it, or the fees of a cancelled trade
         return [(owners[0], figures)] if figures else []
     amounts = split_units(figures.amount_fen, tonnes)
     fees = split_units(figures.fees_fen, tonnes)

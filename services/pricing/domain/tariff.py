@@ -39,13 +39,6 @@ class Tariff:
     end_date: date | None = None
     source: str = ""
 
-    @property
-    def scale_tiers(self) -> tuple[ChargeModel, tuple[Tier, ...]]:
-        """How a scale is charged; by one tier at zero where nothing is charged by scale."""
-        if self.charge_model is None:
-            return ChargeModel.FLAT, (Tier(up_to=None, unit_price=Decimal(0)),)
-        return self.charge_model, self.tiers
-
     def in_force_on(self, day: date) -> bool:
         """Tell whether its dates cover a day, whatever may supersede it."""
         return self.effective_date <= day and (self.end_date is None or day < self.end_date)

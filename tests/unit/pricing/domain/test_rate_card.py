@@ -1,5 +1,4 @@
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -103,8 +102,3 @@ def test_goes_on_where_a_change_is_not_a_change_for_the_customer() -> None:
         known_at=moment("2026-01-01"),
     )
     assert [segment.period for segment in segments] == [year_period(2025)]
-
-
-def test_shows_the_price_of_the_segment() -> None:
-    tier = OVERRIDE.tariff.scale_tiers[1][0]
-    assert tier.unit_price == Decimal("0.20")

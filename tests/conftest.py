@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from tests.support import postgres
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))  # errors only
 
 _database = pytest.StashKey[postgres.Database]()
 

@@ -63,26 +63,41 @@ def as_domain_error(error: Exception) -> errors.DomainError:
     return InternalError("something went wrong here; the log has it under the request id")
 
 
+# A status travels in HTTP/2 headers, of which clients take 8 KiB unless told otherwise: base64
+# adds a third to the details, and the message is sent once more, percent-encoded.
+_MOST_DETAILS = 4_500
+_LONGEST_MESSAGE = 300
+_LONGEST_DESCRIPTION = 200
+
+
 def status_of(error: errors.DomainError, *, domain: str) -> grpc.Status:
-    """Build the status of an error, with its details."""
-    details: list[Message] = [
-        error_details_pb2.ErrorInfo(
-            reason=error.reason,
-            domain=domain,
-            metadata={key: value[:1000] for key, value in error.metadata.items()},
-        )
-    ]
-    if isinstance(error, errors.InvalidInput) and error.violations:
-        details.append(_bad_request(error))
+    """Build the status of an error, with its details.
+
+    Wrong fields are named as far as headers have room; ``violation_count`` counts all of them.
+    """
+    info = error_details_pb2.ErrorInfo(
+        reason=error.reason,
+        domain=domain,
+        metadata={key: _clipped(value) for key, value in error.metadata.items()},
+    )
+    details: list[Message] = [info]
     if isinstance(error, errors.Refused):
         details.append(_precondition(error))
     if error.reason in SENTENCES:
         details.append(
             error_details_pb2.LocalizedMessage(locale="zh-CN", message=SENTENCES[error.reason])
         )
+    if isinstance(error, errors.InvalidInput) and error.violations:
+        info.metadata["violation_count"] = str(len(error.violations))
+        room = _MOST_DETAILS - sum(detail.ByteSize() for detail in details)
+        details.insert(1, _bad_request(error, room=room))
     packed = [_packed(detail) for detail in details]
-    status = Status(code=_code(error), message=error.message[:4000], details=packed)
-    return rpc_status.to_status(status)
+    message = _clipped(error.message, _LONGEST_MESSAGE)
+    return rpc_status.to_status(Status(code=_code(error), message=message, details=packed))
+
+
+def _clipped(text: str, longest: int = _LONGEST_DESCRIPTION) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _code(error: errors.DomainError) -> int:
@@ -92,20 +107,26 @@ def _code(error: errors.DomainError) -> int:
     return next(kinds, code_pb2.INTERNAL)
 
 
-def _bad_request(error: errors.InvalidInput) -> Message:
-    return error_details_pb2.BadRequest(
-        field_violations=[
-            error_details_pb2.BadRequest.FieldViolation(
-                field=violation.field, description=violation.description, reason=error.reason
-            )
-            for violation in error.violations
-        ]
-    )
+def _bad_request(error: errors.InvalidInput, *, room: int) -> Message:
+    request = error_details_pb2.BadRequest()
+    for violation in error.violations:
+        named = request.field_violations.add(
+            field=_clipped(violation.field),
+            description=_clipped(violation.description),
+            reason=error.reason,
+        )
+        room -= named.ByteSize() + 4
+        if room < 0:
+            del request.field_violations[-1]
+            break
+    return request
 
 
 def _precondition(error: errors.Refused) -> Message:
     violation = error_details_pb2.PreconditionFailure.Violation(
-        type=error.reason, subject=error.subject, description=error.message
+        type=error.reason,
+        subject=_clipped(error.subject),
+        description=_clipped(error.message, _LONGEST_MESSAGE),
     )
     return error_details_pb2.PreconditionFailure(violations=[violation])
 

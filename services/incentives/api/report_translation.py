@@ -15,9 +15,8 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def to_wire_report(report: Report) -> Iterator[httpbody_pb2.HttpBody]:
-    """Write a report: totals as pairs, an empty row, then the table. At least one chunk."""
-    lines = (*report.totals, (), report.header, *report.rows)
-    data = _csv_bytes(lines)
+    """Write a report as one table with its header; at least one chunk."""
+    data = _csv_bytes((report.header, *report.rows))
     for start in range(0, len(data), _CHUNK_BYTES):
         chunk = data[start : start + _CHUNK_BYTES]
         yield httpbody_pb2.HttpBody(content_type=CONTENT_TYPE, data=chunk)

@@ -1,66 +1,69 @@
-"""A run as a report: rows of text, for a table in any format."""
+"""A run as a report: one table of text, totals first, then a line for each award."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.incentives.domain.run import Award, IncentiveRun
+from services.kernel.money import Money
 
-_AWARD_COLUMNS = (
-    "staff_id",
-    "role",
-    "weight",
-    "cap_cny",
-    "award_cny",
-    "ineligible_reason",
-)
+_COLUMNS = ("line", "staff_id", "role", "weight", "cap_cny", "amount_cny")
+AWARD_LINE = "award"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A title, totals as (label, value), and a table with its header."""
+    """A header and rows of the same width."""
 
-    title: str
-    totals: tuple[tuple[str, str], ...]
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    def lines(self, word: str) -> tuple[dict[str, str], ...]:
+        """Read the rows of one kind of line, by column."""
+        rows = (row for row in self.rows if row[0] == word)
+        return tuple(dict(zip(self.header, row, strict=True)) for row in rows)
+
 
 def report_of(run: IncentiveRun, awards: Sequence[Award]) -> Report:
-    """Lay out a run and the awards given, one row each; amounts in CNY."""
+    """Lay out a run and the awards given; amounts in CNY.
+
+    The columns: what the line is, the person's, the amount, the instalments with the first day
+    that each is payable, and a note.
+    """
     most = max((len(award.grant.instalments) for award in awards), default=0)
     instalments = tuple(
         column
         for number in range(1, most + 1)
         for column in (f"instalment_{number}_cny", f"instalment_{number}_payable")
     )
-    return Report(
-        title=run.name,
-        totals=_totals(run),
-        header=(*_AWARD_COLUMNS, *instalments),
-        rows=tuple(_row(award) for award in awards),
-    )
+    header = (*_COLUMNS, *instalments, "note")
+    totals = (_total_row(*total, width=len(header)) for total in _totals(run))
+    return Report(header, (*totals, *(_award_row(award) for award in awards)))
 
 
-def _totals(run: IncentiveRun) -> tuple[tuple[str, str], ...]:
+def _totals(run: IncentiveRun) -> Iterator[tuple[str, Money | None, str]]:
     outcome = run.outcome
-    return (
-        ("incentive_run", run.name),
-        ("scheme", run.scheme),
-        ("cycle", str(run.cycle)),
-        ("state", run.state.value),
-        ("result_cny", str(outcome.result.amount)),
-        ("target_cny", str(outcome.target.amount)),
-        ("excess_cny", str(outcome.excess.amount)),
-        *((f"correction {line.run}", str(line.amount.amount)) for line in outcome.corrections),
-        ("pool_cny", str(outcome.pool.amount)),
-        ("awarded_cny", str(outcome.awarded.amount)),
-        ("unallocated_cny", str(outcome.unallocated.amount)),
-        ("award_count", str(outcome.award_count)),
-        ("digest", run.sign_off.digest),
-    )
+    yield "incentive_run", None, run.name
+    yield "scheme", None, run.scheme
+    yield "cycle", None, str(run.cycle)
+    yield "state", None, run.state.value
+    yield "digest", None, run.sign_off.digest
+    yield "result", outcome.result, "posted profit after provisions, without drift"
+    yield "target", outcome.target, ""
+    yield "excess", outcome.excess, ""
+    for line in outcome.corrections:
+        yield "correction", line.amount, line.run
+    yield "pool", outcome.pool, ""
+    yield "awarded", outcome.awarded, f"{outcome.award_count} people"
+    yield "unallocated", outcome.unallocated, "stays with the company"
 
 
-def _row(award: Award) -> tuple[str, ...]:
+def _total_row(line: str, amount: Money | None, note: str, *, width: int) -> tuple[str, ...]:
+    text = "" if amount is None else str(amount.amount)
+    blank = ("",) * (len(_COLUMNS) - 2)
+    return (line, *blank, text, *("",) * (width - len(_COLUMNS) - 1), note)
+
+
+def _award_row(award: Award) -> tuple[str, ...]:
     grant = award.grant
     instalments = tuple(
         text
@@ -68,11 +71,12 @@ def _row(award: Award) -> tuple[str, ...]:
         for text in (str(part.amount.amount), str(part.payable_date or ""))
     )
     return (
+        AWARD_LINE,
         grant.assignment.staff_id,
         grant.assignment.role,
         format(grant.weight.normalize(), "f"),
         "" if grant.cap is None else str(grant.cap.amount),
         str(grant.amount.amount),
-        grant.ineligible_reason,
         *instalments,
+        grant.ineligible_reason,
     )

@@ -25,14 +25,13 @@ AsJson = Annotated[
 
 
 def answers() -> Console:
-    """The console for answers; a pipe gets a generous width so that tables do not fold."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=WIDTH_OF_A_PIPE)
+    """The console for answers."""
+    return _console(stderr=False)
 
 
 def notices() -> Console:
     """The console for progress and errors."""
-    return Console(stderr=True, highlight=False)
+    return _console(stderr=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +103,12 @@ def explanation_table(explanation: common_pb2.Explanation) -> RenderableType:
     return table_of(
         f"Explanation{rule}", explanation.steps, columns(Step="label", Formula="formula")
     )
+
+
+def _console(*, stderr: bool) -> Console:
+    """A pipe gets a generous width, so that tables do not fold."""
+    console = Console(stderr=stderr, highlight=False)
+    if console.is_terminal:
+        return console
+    width = max(console.width, WIDTH_OF_A_PIPE)
+    return Console(stderr=stderr, highlight=False, width=width)

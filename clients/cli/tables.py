@@ -1,5 +1,6 @@
 """Messages as tables: one column per field path, numbers to the right with thousands separated."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,8 @@ from clients.cli.messages import Plain, plain
 
 SHOWN_DECIMALS = 6
 NOTHING = "–"
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+AMOUNT = re.compile(r"-?\d+\.\d{2}")
 
 Cell: TypeAlias = tuple[str, bool]
 """The text of a cell, and whether it is a number."""
@@ -77,11 +80,13 @@ def nested_table(
 
 def columns_of_text(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     """Lay out rows that are text already."""
+    lines = [list(row) for row in rows]
     table = _titled(title)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(text) for text in row))
+    for index, heading in enumerate(headings):
+        right = bool(lines) and all(NUMBER.fullmatch(row[index]) for row in lines)
+        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    for row in lines:
+        table.add_row(*(escape(_with_thousands(text)) for text in row))
     return table
 
 
@@ -133,7 +138,13 @@ def _decimal(value: WireDecimal) -> str:
     except InvalidOperation:
         return value.value
     short = round(number, SHOWN_DECIMALS)
-    return thousands(short if short != number else number)
+    text = thousands(short if short != number else number)
+    whole, point, decimals = text.partition(".")
+    return f"{whole}.{decimals:0<2}" if point else whole
+
+
+def _with_thousands(text: str) -> str:
+    return thousands(Decimal(text)) if AMOUNT.fullmatch(text) else text
 
 
 def _joined(value: Plain) -> str:

@@ -1,18 +1,16 @@
 """`tanheng incentives`: schemes, runs on closed months, awards and the report."""
 
-import csv
-import io
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import RenderableType
 
-from clients.cli.connection import Connection, connect
+from clients.cli.connection import connect
+from clients.cli.incentive_report import read_report
 from clients.cli.incentive_runs import IncentiveRun, IncentiveRuns
-from clients.cli.messages import Plain
 from clients.cli.output import AsJson, Output, findings_table, refuse_blocked
-from clients.cli.tables import columns, columns_of_text, table_of
+from clients.cli.tables import columns, table_of
 
 app = typer.Typer(no_args_is_help=True, help="Incentive schemes, runs, awards and reports.")
 
@@ -125,27 +123,17 @@ def report(
 ) -> None:
     """Show the report of a run, or write it to a file as CSV (role hr)."""
     with connect() as connection:
-        content = read_report(connection, run)
+        found = read_report(connection, run)
     output = Output(as_json)
     if to is not None:
-        to.write_bytes(content)
-        output.text(f"{to}: {len(content)} bytes", file=str(to), bytes=len(content))
+        to.write_bytes(found.content)
+        size = len(found.content)
+        output.text(f"{to}: {size} bytes", file=str(to), bytes=size)
     elif as_json:
-        listed: list[Plain] = [dict(row) for row in csv.DictReader(_lines(content))]
-        output.json({"rows": listed})
+        output.json(found.as_plain())
     else:
-        output.console.print(report_table(content, f"Report of {run}"))
-
-
-def read_report(connection: Connection, run: str) -> bytes:
-    """Read the whole report of a run."""
-    return b"".join(IncentiveRuns(connection).report(run))
-
-
-def report_table(content: bytes, title: str) -> RenderableType:
-    """Lay out a report as it stands in its file."""
-    rows = list(csv.reader(_lines(content)))
-    return columns_of_text(title, rows[0] if rows else (), rows[1:])
+        for table in found.tables():
+            output.console.print(table)
 
 
 def show_run(run: IncentiveRun, output: Output) -> None:
@@ -157,7 +145,3 @@ def show_run(run: IncentiveRun, output: Output) -> None:
     if run.findings:
         tables.append(findings_table(run.findings))
     output.parts(run, *tables)
-
-
-def _lines(content: bytes) -> io.StringIO:
-    return io.StringIO(content.decode("utf-8-sig"), newline="")

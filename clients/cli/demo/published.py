@@ -151,4 +151,5 @@ def _taxed(
 
 
 def _sum(answer: billing_service_pb2.PreviewManagementFeeResponse, name: str) -> str:
-    return str(sum((amount_of(getattr(month, name)) for month in answer.months), Decimal(0)))
+    total = sum((amount_of(getattr(month, name)) for month in answer.months), Decimal(0))
+    return f"{total:.2f}"

@@ -10,7 +10,7 @@ from tanheng.ledger.v1 import journal_pb2
 from tanheng.settlement.v1 import settlement_service_pb2
 
 from clients.cli.commands.audit import PROOF_COLUMNS
-from clients.cli.commands.incentives import RUN_COLUMNS, read_report, report_table
+from clients.cli.commands.incentives import RUN_COLUMNS
 from clients.cli.commands.ledger import get_trial_balance, trial_balance_tables
 from clients.cli.commands.lists import list_invoices
 from clients.cli.commands.month import MONTH_COLUMNS
@@ -21,6 +21,7 @@ from clients.cli.commands.settlement import (
 )
 from clients.cli.demo.cast import Cast, Person
 from clients.cli.demo.published import Compared
+from clients.cli.incentive_report import IncentiveReport, read_report
 from clients.cli.incentive_runs import IncentiveRun
 from clients.cli.messages import Plain, plain
 from clients.cli.runs import MonthRuns
@@ -45,7 +46,7 @@ class Results:
     settlements: Sequence[settlement_service_pb2.Settlement]
     balance: journal_pb2.TrialBalance
     incentives: IncentiveRun
-    report: bytes
+    report: IncentiveReport
     compared: Sequence[Compared]
     proof: audit_service_pb2.VerifyAuditTrailResponse
 
@@ -57,6 +58,7 @@ class Results:
             "settlements": [plain(each) for each in self.settlements],
             "trial_balance": plain(self.balance),
             "incentive_run": plain(self.incentives),
+            "incentive_report": self.report.as_plain(),
             "published": [_plain_compared(each) for each in self.compared],
             "audit": plain(self.proof),
         }
@@ -73,7 +75,8 @@ class Results:
         for table in trial_balance_tables(self.balance):
             console.print(table)
         console.print(table_of("Incentive run", [self.incentives], RUN_COLUMNS))
-        console.print(report_table(self.report, "Incentive report (CSV), as HR sees it"))
+        for table in self.report.tables():
+            console.print(table)
         console.print(_compared_table(self.compared))
         console.print(table_of("Audit trail, verified", [self.proof], PROOF_COLUMNS))
 

@@ -1,8 +1,6 @@
 """The steps of the demo, told as they happen."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -39,12 +37,6 @@ class Steps:
         if report.rejections:
             refused = [Violation(f"row {r.row} {r.field}", r.message) for r in report.rejections]
             raise RowsRefused(f"{report.what} were refused", violations=tuple(refused))
-        warned = f", {len(report.warnings)} warnings" if report.warnings else ""
+        count = len(report.warnings)
+        warned = f", {count} warning{'s' if count > 1 else ''}" if count else ""
         self.done(f"{report.what}: {report.accepted_count} accepted{warned}", by)
-
-    @contextmanager
-    def taking(self, text: str) -> Iterator[None]:
-        """Tell a step when it is over, with a spinner meanwhile."""
-        with self.console.status(escape(text)):
-            yield
-        self.done(text)

@@ -65,7 +65,7 @@ def as_domain_error(error: Exception) -> errors.DomainError:
 
 # A status travels in HTTP/2 headers, of which clients take 8 KiB unless told otherwise: base64
 # adds a third to the details, and the message is sent once more, percent-encoded.
-_MOST_DETAILS = 4_500
+_MOST_DETAILS = 3_900
 _LONGEST_MESSAGE = 300
 _LONGEST_DESCRIPTION = 200
 

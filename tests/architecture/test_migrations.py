@@ -22,9 +22,21 @@ _TABLES = """
 _APPEND_ONLY = {
     "audit.records",
     "audit.seals",
+    "billing.asset_scales",
+    "billing.run_findings",
+    "billing.run_results",
+    "incentives.assignments",
+    "incentives.awards",
     "ledger.journal_entries",
     "ledger.postings",
+    "pricing.fee_schedule_revisions",
     "pricing.price_points",
+    "pricing.revision_approvals",
+    "settlement.promised_prices",
+    "settlement.settlement_rows",
+    "settlement.settlement_run_approvals",
+    "settlement.settlements",
+    "settlement.trades",
 }
 
 
@@ -108,6 +120,18 @@ def test_what_was_said_cannot_be_changed(connection: sa.Connection) -> None:
         )
     ).all()
     assert {row.name for row in guarded if row.verbs == 56} >= _APPEND_ONLY
+
+
+@pytest.mark.parametrize("table", ["billing.invoices", "billing.credit_notes"])
+def test_a_document_is_frozen_when_it_is_issued(table: str, connection: sa.Connection) -> None:
+    guards = connection.scalars(
+        sa.text(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = CAST(:table AS regclass)"
+            " AND tgfoid = 'billing.freeze_document'::regproc AND tgenabled <> 'D'"
+        ),
+        {"table": table},
+    ).all()
+    assert guards
 
 
 def test_the_app_role_may_never_truncate(connection: sa.Connection) -> None:

@@ -1,8 +1,8 @@
-"""The report of an incentive run, read back from its CSV: totals as pairs, then a line a person."""
+"""The report of an incentive run, read back from its CSV: one table, totals before awards."""
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import RenderableType
@@ -12,41 +12,33 @@ from clients.cli.incentive_runs import IncentiveRuns
 from clients.cli.messages import Plain
 from clients.cli.tables import columns_of_text
 
+AWARD = "award"
+LINE = "line"
+PAYABLE = "_payable"
+
 
 @dataclass(frozen=True, slots=True)
 class IncentiveReport:
-    """The totals by name, and the awards under their headings."""
+    """The bytes of the file, and its rows by column."""
 
     content: bytes
-    totals: Sequence[tuple[str, str]]
-    headings: Sequence[str]
-    awards: Sequence[Sequence[str]]
+    rows: Sequence[Mapping[str, str]]
 
     @classmethod
     def parse(cls, content: bytes) -> "IncentiveReport":
-        """Take a report apart at its empty row."""
+        """Read the file."""
         text = io.StringIO(content.decode("utf-8-sig"), newline="")
-        rows = list(csv.reader(text))
-        cut = rows.index([]) if [] in rows else len(rows)
-        totals = [(row[0], row[1]) for row in rows[:cut] if len(row) > 1]
-        headings, *awards = rows[cut + 1 :] or [[]]
-        return cls(content, totals, headings, awards)
+        return cls(content, list(csv.DictReader(text)))
 
     def as_plain(self) -> Plain:
         """Write it for programs."""
-        return {
-            "totals": dict(self.totals),
-            "awards": [dict(zip(self.headings, row, strict=False)) for row in self.awards],
-        }
+        return {"rows": [dict(row) for row in self.rows]}
 
     def tables(self) -> list[RenderableType]:
-        """Lay it out: the totals, then the awards without the dates of their instalments."""
-        shown = [index for index, name in enumerate(self.headings) if "date" not in name]
-        awards = [[row[index] for index in shown] for row in self.awards]
-        return [
-            columns_of_text("Incentive report, as HR sees it", ("Figure", "Value"), self.totals),
-            columns_of_text("Awards", [_heading(self.headings[each]) for each in shown], awards),
-        ]
+        """Lay out totals and awards; the days of instalments are left to the file."""
+        totals = [row for row in self.rows if row.get(LINE) != AWARD]
+        awards = [row for row in self.rows if row.get(LINE) == AWARD]
+        return [_table("Incentive report, as HR sees it", totals), _table("Awards", awards)]
 
 
 def read_report(connection: Connection, run: str) -> IncentiveReport:
@@ -54,5 +46,9 @@ def read_report(connection: Connection, run: str) -> IncentiveReport:
     return IncentiveReport.parse(b"".join(IncentiveRuns(connection).report(run)))
 
 
-def _heading(name: str) -> str:
-    return name.removesuffix("_cny").replace("_", " ")
+def _table(title: str, rows: Sequence[Mapping[str, str]]) -> RenderableType:
+    """Only columns in which something stands."""
+    names = rows[0].keys() if rows else ()
+    used = [name for name in names if any(row[name] for row in rows) and PAYABLE not in name]
+    headings = [name.removesuffix("_cny").replace("_", " ") for name in used]
+    return columns_of_text(title, headings, ([row[name] for name in used] for row in rows))

@@ -83,7 +83,8 @@ def columns_of_text(title: str, headings: Sequence[str], rows: Iterable[Sequence
     lines = [list(row) for row in rows]
     table = _titled(title)
     for index, heading in enumerate(headings):
-        right = bool(lines) and all(NUMBER.fullmatch(row[index]) for row in lines)
+        cells = [row[index] for row in lines if row[index]]
+        right = bool(cells) and all(NUMBER.fullmatch(cell) for cell in cells)
         table.add_column(heading, justify="right" if right else "left", overflow="fold")
     for row in lines:
         table.add_row(*(escape(_with_thousands(text)) for text in row))

@@ -22,7 +22,6 @@ _FINANCE_READS = (
     "incentives.runs.read",
     "incentives.metrics.read",
     "incentives.pools.preview",
-    "incentives.reports.read",
 )
 _TRADING_READS = (
     "operations.read",

@@ -46,37 +46,31 @@ def split_pool(
 
 
 def fill(units: int, claims: Sequence[Claim]) -> dict[str, int]:
-    """Hand out units by weight up to each cap; at most one round for each claim.
+    """Hand out units by weight up to each cap, in one pass over the claims.
 
-    In a round, who would reach the cap has the cap and steps out; the rest is split anew among
-    the others. When nobody does, the largest remainders have the odd fen: a share below a whole
-    cap stays within it when rounded up.
+    Who reaches a cap first is who has the lowest cap for a unit of weight: that one has the cap
+    and steps out, and the rest is for the others. From the first that does not reach it nobody
+    does; the largest remainders have the odd fen, since a share below a whole cap stays within
+    it when rounded up.
     """
     given = {claim.name: 0 for claim in claims}
-    open_claims = [claim for claim in claims if claim.weight > 0 and claim.cap != 0]
-    left = units
-    for _ in range(len(claims)):
-        capped = _reaching(left, open_claims)
-        if not capped:
+    sharing = {claim.name: Fraction(claim.weight) for claim in claims if claim.weight > 0}
+    left, whole = units, sum(sharing.values(), Fraction(0))
+    for claim, cap in _by_tightness(claims):
+        if left * sharing[claim.name] < cap * whole:
             break
-        for claim, cap in capped:
-            given[claim.name] = cap
-            left -= cap
-        names = {claim.name for claim, _ in capped}
-        open_claims = [claim for claim in open_claims if claim.name not in names]
-    if open_claims:
-        parts = split_units(left, [claim.weight for claim in open_claims])
-        given.update(zip((claim.name for claim in open_claims), parts, strict=True))
+        given[claim.name] = cap
+        left, whole = left - cap, whole - sharing.pop(claim.name)
+    if sharing:
+        weights = [claim.weight for claim in claims if claim.name in sharing]
+        given.update(zip(sharing, split_units(left, weights), strict=True))
     return given
 
 
-def _reaching(left: int, claims: Sequence[Claim]) -> list[tuple[Claim, int]]:
-    whole = sum((Fraction(claim.weight) for claim in claims), Fraction(0))
-    return [
-        (claim, claim.cap)
-        for claim in claims
-        if claim.cap is not None and left * Fraction(claim.weight) >= claim.cap * whole
-    ]
+def _by_tightness(claims: Sequence[Claim]) -> list[tuple[Claim, int]]:
+    """Sort the claims that have a cap by cap for a unit of weight, lowest first."""
+    capped = [(c, c.cap) for c in claims if c.cap is not None and c.weight > 0]
+    return sorted(capped, key=lambda pair: Fraction(pair[1]) / Fraction(pair[0].weight))
 
 
 def _parts(pool: int, others: Sequence[Claim], limit: Fraction) -> tuple[int, int]:

@@ -29,7 +29,7 @@ from services.ledger.domain.chart import (
 )
 from services.ledger.domain.journal import Book, JournalEntry, pair
 from services.pricing.application.compute_average import ComputeAverage
-from services.pricing.domain.average_price import AverageKind, PriceMissing
+from services.pricing.domain.average_price import AverageKind, PriceMissing, SpanTooLong
 from services.pricing.domain.price_point import PriceQuality
 from services.settlement.application.list_contracts import ListContracts
 from services.settlement.application.list_settlements import ListSettlements
@@ -185,7 +185,7 @@ class MarketAverages:
                 period=question.period,
                 kind=AverageKind(question.kind),
             )
-        except (NotFound, PriceMissing) as missing:
+        except (NotFound, PriceMissing, SpanTooLong) as missing:
             return BenchmarkPrice(None, final=False, source=missing.message)
         found = known.average
         final = not found.missing_dates and found.lowest_quality is PriceQuality.FINAL

@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.incentives.domain.split import Claim, split_pool
+from services.incentives.domain.split import Claim, fill, split_pool
 
 POOLS = st.integers(0, 10**12)
 LIMITS = st.none() | st.fractions(0, 1, max_denominator=100)
@@ -70,3 +70,27 @@ def test_something_stays_only_where_caps_hold_it_back(
         return
     others = [claim for claim in claims if claim.weight > 0 and not claim.executive]
     assert all(claim.cap is not None and parts[claim.name] == claim.cap for claim in others)
+
+
+def _caps_until_stable(pool: int, claims: list[Claim]) -> dict[str, Fraction]:
+    """The rule in its own words: cap whoever is above, share the rest anew, until nobody is."""
+    exact = {claim.name: Fraction(0) for claim in claims}
+    sharing = [claim for claim in claims if claim.weight > 0]
+    left = Fraction(pool)
+    for _ in claims:
+        whole = sum((Fraction(claim.weight) for claim in sharing), Fraction(0))
+        shares = {claim.name: left * Fraction(claim.weight) / whole for claim in sharing}
+        above = [c for c in sharing if c.cap is not None and shares[c.name] > c.cap]
+        if not above:
+            return {**exact, **shares}
+        for claim in above:
+            exact[claim.name] = Fraction(claim.cap or 0)
+            left -= exact[claim.name]
+            sharing.remove(claim)
+    return exact
+
+
+@given(POOLS, CLAIMS)
+def test_one_pass_gives_what_capping_until_stable_gives(pool: int, claims: list[Claim]) -> None:
+    parts, exact = fill(pool, claims), _caps_until_stable(pool, claims)
+    assert all(abs(parts[name] - share) < 1 for name, share in exact.items())

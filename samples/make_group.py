@@ -65,17 +65,22 @@ class Deal:
 
 def main() -> None:
     """Write the trades and say how many."""
+    print(f"wrote {write_trades(GROUP / 'trades.csv')} trades")
+
+
+def write_trades(path: Path) -> int:
+    """Write the trades of the year to a file; tells how many there are."""
     rng = random.Random(SEED)
     rows = [
         *_rows(rng, _purchases(rng, _read("cea-composite.csv")), "CNEEEX"),
         *_rows(rng, _sales(rng, _read("ccer-composite.csv")), "CBGEX"),
     ]
     rows.sort(key=lambda row: (row["trade_date"], row["external_id"]))
-    with (GROUP / "trades.csv").open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    print(f"wrote {len(rows)} trades")
+    return len(rows)
 
 
 def _purchases(rng: random.Random, months: dict[str, list[Day]]) -> Iterator[Deal]:

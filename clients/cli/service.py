@@ -2,7 +2,6 @@
 
 import os
 import re
-import selectors
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ START_SECONDS = 90.0
 STOP_SECONDS = 30.0
 TOKEN_SECONDS = 60.0
 LAST_LINES = 20
+LOOK_SECONDS = 0.1
 SETTINGS = "TANHENG_"
 
 
@@ -71,9 +71,9 @@ class RunningService:
 def running_service(data_dir: Path, *, log: Path) -> Iterator[RunningService]:
     """Start the whole service on a free port, wait until it is ready, and stop it at the end.
 
-    Its log lines go to ``log``. It leads a process group of its own, so that an interrupt at the
-    keyboard reaches only this program, which then stops it in order. Settings of the caller's
-    environment, such as another database, are not for it.
+    All that it prints goes to ``log``. It leads a process group of its own, so that an interrupt
+    at the keyboard reaches only this program, which then stops it in order. Settings of the
+    caller's environment, such as another database, are not for it.
 
     Raises:
         ServiceNotReady: it ended, or did not say that it is ready in time.
@@ -82,8 +82,8 @@ def running_service(data_dir: Path, *, log: Path) -> Iterator[RunningService]:
     with log.open("wb") as lines:
         started = subprocess.Popen(
             command,
-            stdout=subprocess.PIPE,
-            stderr=lines,
+            stdout=lines,
+            stderr=subprocess.STDOUT,
             env=unsettled_environment(),
             start_new_session=True,
         )
@@ -94,28 +94,18 @@ def running_service(data_dir: Path, *, log: Path) -> Iterator[RunningService]:
 
 
 def _ready_address(started: "subprocess.Popen[bytes]", log: Path) -> str:
-    """Read what it prints until it says that it is ready; the rest stays in the pipe's buffer."""
-    assert started.stdout is not None
-    end, text = time.monotonic() + START_SECONDS, ""
-    with selectors.DefaultSelector() as selector:
-        selector.register(started.stdout, selectors.EVENT_READ)
-        while time.monotonic() < end:
-            if not selector.select(timeout=0.5):
-                continue
-            chunk = os.read(started.stdout.fileno(), 4096)
-            if not chunk:
-                break
-            text += chunk.decode(errors="replace")
-            if found := READY.search(text):
-                return found[1]
-    raise ServiceNotReady(
-        f"the service did not become ready; its last lines were:\n{_tail(log, text)}"
-    )
-
-
-def _tail(log: Path, printed: str) -> str:
-    lines = [*printed.splitlines(), *log.read_text(errors="replace").splitlines()]
-    return "\n".join(lines[-LAST_LINES:])
+    """Follow what it prints until it says that it is ready."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        over = started.poll() is not None
+        printed = log.read_text(errors="replace")
+        if found := READY.search(printed):
+            return found[1]
+        if over:
+            break
+        time.sleep(LOOK_SECONDS)
+    last = "\n".join(log.read_text(errors="replace").splitlines()[-LAST_LINES:])
+    raise ServiceNotReady(f"the service did not become ready; its last lines were:\n{last}")
 
 
 def _stop(started: "subprocess.Popen[bytes]") -> None:
@@ -126,5 +116,3 @@ def _stop(started: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         started.kill()
         started.wait()
-    if started.stdout is not None:
-        started.stdout.close()

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.decimal_pb2 import Decimal as WireDecimal
 from google.type.money_pb2 import Money
 from rich.markup import escape
@@ -121,6 +122,8 @@ def _text(message: Message, name: str) -> Cell:
         return _money(value), True
     if isinstance(value, WireDecimal):
         return _decimal(value), True
+    if isinstance(value, Timestamp):
+        return value.ToDatetime().strftime("%Y-%m-%d %H:%M:%SZ"), False
     shown = plain(message)
     single = shown.get(name) if isinstance(shown, dict) else shown
     if isinstance(single, int) and not isinstance(single, bool):
@@ -150,7 +153,7 @@ def _with_thousands(text: str) -> str:
 
 def _joined(value: Plain) -> str:
     match value:
-        case None | "":
+        case None | "" | [] | "UNSPECIFIED":
             return NOTHING
         case bool():
             return "yes" if value else "no"

@@ -85,3 +85,18 @@ def running_in(folder: Path) -> list[str]:
         if str(folder) in line and int(process.name) != os.getpid():
             found.append(line)
     return found
+
+
+def test_says_why_the_service_did_not_start(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way", encoding="utf-8")
+    done = subprocess.run(
+        [*DEMO, "demo", "--keep", str(tmp_path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 7
+    assert "SERVICE_NOT_READY" in done.stderr
+    assert "make serve" not in done.stderr

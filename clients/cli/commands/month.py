@@ -36,7 +36,8 @@ CHECKLIST_COLUMNS = columns(
     Books_agree="checklist.books_agree",
     Held="checklist.held_count",
 )
-MONTH_COLUMNS = columns(Month="month", State="state", Closed="close_time") + CHECKLIST_COLUMNS
+STATE_COLUMNS = columns(Month="month", State="state", Closed="close_time")
+MONTH_COLUMNS = STATE_COLUMNS + CHECKLIST_COLUMNS
 
 
 @app.command(name="list")
@@ -50,7 +51,7 @@ def list_months(*, as_json: AsJson = False) -> None:
             for page in every_page(connection, stub.ListMonths, request)
             for month in page.months
         ]
-    Output(as_json).many("months", found, "Months", MONTH_COLUMNS)
+    Output(as_json).many("months", found, "Months", STATE_COLUMNS)
 
 
 @app.command()

@@ -51,3 +51,11 @@ def test_shows_six_decimals_of_a_price_at_most() -> None:
 def test_knows_whether_a_message_has_a_field_at_all() -> None:
     assert Column("Net", "totals.net").exists_in(billing_service_pb2.BillingRun())
     assert not Column("House", "totals.net_to_house").exists_in(billing_service_pb2.BillingRun())
+
+
+def test_shows_a_moment_to_the_second_and_no_enum_that_says_nothing() -> None:
+    run = billing_service_pb2.BillingRun(name="billingRuns/a")
+    run.create_time.FromJsonString("2026-11-22T14:25:05.474497Z")
+    text = shown(run, by=columns(At="create_time", State="state"))
+    assert "2026-11-22 14:25:05Z" in text
+    assert "UNSPECIFIED" not in text

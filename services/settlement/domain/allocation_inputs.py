@@ -34,8 +34,10 @@ def portions_of(trades: Iterable[BookedTrade]) -> tuple[list[Portion], list[Port
     for booked in trades:
         corrected, new = _corrected_and_new(booked)
         for key in _keys(booked.trade):
-            corrections[key] = corrections.get(key, NOTHING) + corrected
-            portions[key] = portions.get(key, NOTHING) + new
+            if corrected:
+                corrections[key] = corrections.get(key, NOTHING) + corrected
+            if new:
+                portions[key] = portions.get(key, NOTHING) + new
     return _in_order(corrections), _in_order(portions)
 
 

@@ -1,6 +1,7 @@
 """Trades, allocations and the state of a month's allocation from rows and to rows."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from sqlalchemy import RowMapping
 
@@ -49,7 +50,7 @@ def from_trade_row(row: RowMapping) -> Trade:
         name=row["name"],
         external_id=row["external_id"],
         mode=TradeMode(row["mode"]),
-        instrument=Instrument.parse(row["instrument"]),
+        instrument=_instrument(row["instrument"]),
         side=TradeSide(row["side"]) if row["side"] else None,
         trade_date=row["trade_date"],
         tonnes=row["tonnes"],
@@ -63,7 +64,7 @@ def from_trade_row(row: RowMapping) -> Trade:
         seller=row["seller"],
         buyer_contract=row["buyer_contract"],
         seller_contract=row["seller_contract"],
-        booking_month=Month.parse(row["booking_month"]),
+        booking_month=_month(row["booking_month"]),
         content=row["content"],
         recorded_by=row["recorded_by"],
         recorded_at=row["recorded_at"],
@@ -99,7 +100,7 @@ def to_allocation_row(allocation: Allocation) -> Mapping[str, object]:
 def from_allocation_row(row: RowMapping) -> Allocation:
     """Read one allocation."""
     return Allocation(
-        booking_month=Month.parse(row["booking_month"]),
+        booking_month=_month(row["booking_month"]),
         bundle=bundle_of(row),
         owner=Owner(row["contract"], row["customer"]),
         figures=Figures(row["tonnes"], row["amount"], row["fees"]),
@@ -112,7 +113,7 @@ def bundle_of(row: RowMapping) -> Bundle:
     """Read which bundle, or which named trade, a part is of."""
     return Bundle(
         row["trade_date"],
-        Instrument.parse(row["instrument"]),
+        _instrument(row["instrument"]),
         TradeSide(row["side"]),
         row["tax_inclusive"],
         row["trade"],
@@ -138,7 +139,7 @@ def to_state_row(state: MonthAllocation) -> Mapping[str, object]:
 def from_state_row(row: RowMapping) -> MonthAllocation:
     """Read what a month's allocation came to."""
     return MonthAllocation(
-        month=Month.parse(row["month"]),
+        month=_month(row["month"]),
         through_date=row["through_date"],
         input_version=row["input_version"],
         trade_count=row["trade_count"],
@@ -150,6 +151,11 @@ def from_state_row(row: RowMapping) -> MonthAllocation:
         allocated_by=row["allocated_by"],
         allocated_at=row["allocated_at"],
     )
+
+
+# A month has a hundred thousand rows of a few instruments and months.
+_instrument = lru_cache(maxsize=4096)(Instrument.parse)
+_month = lru_cache(maxsize=4096)(Month.parse)
 
 
 def _to_json(finding: Finding) -> list[str]:

@@ -100,7 +100,6 @@ def _create_allocations() -> None:
     _index("allocations", "by_trade_date", "trade_date, name")
     _index("allocations", "by_contract", "contract, booking_month")
     _index("allocations", "by_customer", "customer, booking_month")
-    _index("allocations", "by_bundle", "trade_date, instrument, side")
     # An open month is allocated anew as a whole; a closed one is refused before it comes here.
     grant("settlement.allocations", "SELECT, INSERT, DELETE")
     customer_scope("settlement.allocations")

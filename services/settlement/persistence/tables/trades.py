@@ -81,7 +81,6 @@ ALLOCATIONS = Table(
     Index("allocations_by_trade_date", "trade_date", "name"),
     Index("allocations_by_contract", "contract", "booking_month"),
     Index("allocations_by_customer", "customer", "booking_month"),
-    Index("allocations_by_bundle", "trade_date", "instrument", "side"),
 )
 
 ALLOCATED_MONTHS = Table(

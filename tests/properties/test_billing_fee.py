@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.domain.amounts import Taxation, round_fen
+from services.billing.domain.asset_scale import ScaleStatus
 from services.billing.domain.charges import charge_customer
 from services.billing.domain.fee_preview import preview_fee
 from services.billing.domain.inputs import OpenInvoice
@@ -22,7 +23,6 @@ from services.kernel.tiers import ChargeModel, Tier
 from tests.builders.billing import (
     HANCHUAN,
     YEAR,
-    ScaleStatus,
     a_piece,
     a_scale,
     a_tariff,

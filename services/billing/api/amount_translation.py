@@ -10,11 +10,18 @@ _NANOS_OF_FEN = 10_000_000
 
 def to_wire_fen(fen: int) -> WireMoney:
     """Write whole fen as CNY."""
-    if fen < 0:
-        units, rest = divmod(-fen, FEN)
-        return WireMoney(currency_code="CNY", units=-units, nanos=-rest * _NANOS_OF_FEN)
-    units, rest = divmod(fen, FEN)
-    return WireMoney(currency_code="CNY", units=units, nanos=rest * _NANOS_OF_FEN)
+    wire = WireMoney()
+    write_fen(wire, fen)
+    return wire
+
+
+def write_fen(wire: WireMoney, fen: int) -> None:
+    """Write whole fen as CNY into a message."""
+    units, rest = divmod(abs(fen), FEN)
+    sign = -1 if fen < 0 else 1
+    wire.currency_code = "CNY"
+    wire.units = sign * units
+    wire.nanos = sign * rest * _NANOS_OF_FEN
 
 
 def to_wire_totals(amounts: Amounts) -> invoice_pb2.InvoiceTotals:

@@ -35,6 +35,7 @@ from services.billing.application.preview_management_fee import (
 from services.billing.application.review_billing_run import ReviewBillingRun
 from services.billing.application.start_billing_run import StartBillingRun
 from services.kernel.identifiers import CustomerName, InvoiceName, RunName
+from services.kernel.page import Page, PageRequest
 from services.wire.dates import from_wire_month
 from services.wire.pages import from_wire_page, to_wire_token
 
@@ -170,3 +171,8 @@ class BillingServicer(billing_service_pb2_grpc.BillingServiceServicer):
     def operation(self, key: str) -> operations_pb2.Operation:
         """Show a run as an operation."""
         return to_wire_operation(self.get_billing_run(name=RunName(f"billingRuns/{key}")))
+
+    def operations(self, page: PageRequest) -> Page[operations_pb2.Operation]:
+        """Show a page of runs as operations."""
+        runs = self.list_billing_runs(month=None, page=page)
+        return Page(tuple(map(to_wire_operation, runs.items)), runs.next_after)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tanheng.billing.v1 import billing_service_pb2 as wire
 
-from services.billing.api.amount_translation import to_wire_fen
+from services.billing.api.amount_translation import to_wire_fen, write_fen
 from services.billing.api.invoice_translation import to_wire_line
 from services.billing.domain.fee_preview import FeePreview
 from services.billing.domain.tariff import Tariff
@@ -84,17 +84,16 @@ def from_wire_served(request: wire.PreviewManagementFeeRequest) -> Period | None
 
 def to_wire_preview(preview: FeePreview) -> wire.PreviewManagementFeeResponse:
     """Write a preview."""
-    return wire.PreviewManagementFeeResponse(
+    answer = wire.PreviewManagementFeeResponse(
         annual_amount=to_wire_fen(preview.annual_fen),
-        months=[
-            wire.FeeMonth(
-                month=str(each.month),
-                net=to_wire_fen(each.amounts.net_fen),
-                tax=to_wire_fen(each.amounts.tax_fen),
-                gross=to_wire_fen(each.amounts.gross_fen),
-            )
-            for each in preview.months
-        ],
         lines=[to_wire_line(line) for line in preview.lines],
         explanation=to_wire_explanation(preview.explanation),
     )
+    for each in preview.months:
+        # Written in place: making three dozen messages and copying them in costs four times this.
+        month, amounts = answer.months.add(), each.amounts
+        month.month = str(each.month)
+        write_fen(month.net, amounts.net_fen)
+        write_fen(month.tax, amounts.tax_fen)
+        write_fen(month.gross, amounts.gross_fen)
+    return answer

@@ -7,6 +7,7 @@ Whole numbers, since a preview computes dozens of amounts and must be quick; the
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 FEN = 100
 """Fen in one CNY."""
@@ -38,7 +39,12 @@ NOTHING = Amounts(0, 0, 0)
 
 def sum_amounts(amounts: Iterable[Amounts]) -> Amounts:
     """Add lines up; none add up to nothing."""
-    return sum(amounts, NOTHING)
+    net = tax = gross = 0
+    for each in amounts:
+        net += each.net_fen
+        tax += each.tax_fen
+        gross += each.gross_fen
+    return Amounts(net, tax, gross)
 
 
 def round_ratio(numerator: int, denominator: int) -> int:
@@ -67,7 +73,7 @@ class Taxation:
 
     def of(self, own_fen: int) -> Amounts:
         """Tax an amount of one line."""
-        numerator, denominator = self.rate.as_integer_ratio()
+        numerator, denominator = _ratio(self.rate)
         if self.inclusive:
             net = round_ratio(own_fen * denominator, denominator + numerator)
             return Amounts(net, own_fen - net, own_fen)
@@ -89,5 +95,12 @@ class Taxation:
 
 def text_of_fen(fen: int) -> str:
     """Write an amount for people: 235000000 is 2,350,000.00."""
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // FEN:,}.{abs(fen) % FEN:02d}"
+    if fen < 0:
+        return f"-{-fen // FEN:,}.{-fen % FEN:02d}"
+    return f"{fen // FEN:,}.{fen % FEN:02d}"
+
+
+@lru_cache(maxsize=1024)
+def _ratio(rate: Decimal) -> tuple[int, int]:
+    """Write a rate as a fraction; there are few rates, and every line asks."""
+    return rate.as_integer_ratio()

@@ -2,11 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from services.billing.domain.amounts import Amounts, round_fen, sum_amounts, text_of_fen
 from services.billing.domain.invoice_line import InvoiceLine, LineKind
-from services.billing.domain.management_fee import Accrual, accrual, annual_steps, single_price
+from services.billing.domain.management_fee import (
+    Accrual,
+    accrual,
+    annual_steps,
+    single_price,
+    text_of_annual,
+)
 from services.billing.domain.segments import FeeSegment, fee_segments
 from services.billing.domain.tariff import TariffSegment
 from services.kernel.errors import FieldViolation, InvalidInput
@@ -45,17 +53,21 @@ def preview_fee(
     """Compute the fee of the days served in a year, month by month and segment by segment."""
     segments = fee_segments(pieces)
     grown = [accrual(each, year=year, scale_tonnes=scale_tonnes) for each in segments]
-    months = months_of(served)
+    months = _months(served)
     table = [_by_month(each, months) for each in grown]
     lines = tuple(
         _line(each, row, served, scale_tonnes) for each, row in zip(grown, table, strict=True)
     )
     per_month = tuple(
-        FeeMonth(month, sum_amounts(column))
-        for month, column in zip(months, zip(*table, strict=True), strict=True)
+        FeeMonth(month.month, cells[0].amounts if len(cells) == 1 else _together(cells))
+        for month, cells in zip(months, zip(*table, strict=True), strict=True)
     )
     annual_fen = round_fen(grown[0].annual) if len(grown) == 1 else sum(x.own_fen for x in lines)
-    steps = tuple(step for each in grown for step in _steps(each, months, scale_tonnes))
+    steps = tuple(
+        step
+        for each, row in zip(grown, table, strict=True)
+        for step in _steps(each, row, scale_tonnes)
+    )
     versions = ", ".join(segment.tariff.rule_version for segment in segments)
     return FeePreview(annual_fen, per_month, lines, Explanation(steps, versions))
 
@@ -84,17 +96,47 @@ def check_served(served: Period, *, year: int) -> None:
         raise InvalidInput(wrong, violations=(FieldViolation("service_period", wrong),))
 
 
-def _by_month(grown: Accrual, months: Sequence[Month]) -> list[Amounts]:
+@dataclass(frozen=True, slots=True)
+class _MonthEnd:
+    """A month, how it is written, and the day after its last."""
+
+    month: Month
+    text: str
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """The fee of a segment in a month: from what is billed before to what is to date."""
+
+    text: str
+    days: int
+    before_fen: int
+    to_date_fen: int
+    amounts: Amounts
+
+
+@lru_cache(maxsize=1024)
+def _months(served: Period) -> tuple[_MonthEnd, ...]:
+    return tuple(_MonthEnd(month, str(month), month.end) for month in months_of(served))
+
+
+def _by_month(grown: Accrual, months: Sequence[_MonthEnd]) -> list[_Cell]:
     taxation, row, before = grown.segment.tariff.taxation, [], 0
     for month in months:
-        to_date = grown.to_date_fen(month.end)
-        row.append(taxation.of(to_date - before))
+        days = grown.segment.days_before(month.end)
+        to_date = grown.of_days_fen(days)
+        row.append(_Cell(month.text, days, before, to_date, taxation.of(to_date - before)))
         before = to_date
     return row
 
 
+def _together(cells: Sequence[_Cell]) -> Amounts:
+    return sum_amounts(cell.amounts for cell in cells)
+
+
 def _line(
-    grown: Accrual, row: Sequence[Amounts], served: Period, scale_tonnes: Decimal
+    grown: Accrual, row: Sequence[_Cell], served: Period, scale_tonnes: Decimal
 ) -> InvoiceLine:
     segment, tariff = grown.segment, grown.segment.tariff
     return InvoiceLine(
@@ -104,7 +146,7 @@ def _line(
         quantity_tonnes=scale_tonnes,
         unit_price=single_price(tariff, scale_tonnes),
         taxation=tariff.taxation,
-        amounts=sum_amounts(row),
+        amounts=_together(row),
         service_period=segment.period_within(served) or served,
         corrects_month=None,
         explanation=Explanation(),
@@ -118,19 +160,17 @@ def fee_description(segment: FeeSegment) -> str:
 
 
 def _steps(
-    grown: Accrual, months: Sequence[Month], scale_tonnes: Decimal
+    grown: Accrual, row: Sequence[_Cell], scale_tonnes: Decimal
 ) -> tuple[ExplanationStep, ...]:
     tariff = grown.segment.tariff
     first = annual_steps(tariff, scale_tonnes, grown.annual)
-    terms, before, days_before = [], 0, 0
-    for month in months:
-        days = grown.segment.days_before(month.end)
-        if days == days_before:
-            continue
-        to_date = grown.of_days_fen(days)
-        owed = text_of_fen(to_date - before)
-        terms.append(f"{month}: {grown.formula(days)} − {text_of_fen(before)} = {owed}")
-        before, days_before = to_date, days
+    annual, year = text_of_annual(grown.annual), grown.days_in_year
+    terms = [
+        f"{cell.text}: round({annual} × {cell.days} ÷ {year}) = {text_of_fen(cell.to_date_fen)}"
+        f" − {text_of_fen(cell.before_fen)} = {text_of_fen(cell.to_date_fen - cell.before_fen)}"
+        for cell in row
+        if cell.to_date_fen != cell.before_fen
+    ]
     basis = "gross" if tariff.tax_inclusive else "net"
     inputs = {"tax_rate": f"{tariff.tax_rate:f}", "cumulated": basis}
     return (*first, ExplanationStep("months: to date less billed", "\n".join(terms), inputs))

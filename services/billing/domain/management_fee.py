@@ -4,6 +4,7 @@
 month owes is what is to date less what was billed, so that months add up to the year exactly.
 """
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,17 +13,20 @@ from services.billing.domain.amounts import FEN, round_ratio, text_of_fen
 from services.billing.domain.segments import FeeSegment
 from services.billing.domain.tariff import Tariff
 from services.kernel.explanation import ExplanationStep
-from services.kernel.period import year_period
 from services.kernel.tiers import ChargeModel, graduated_parts, tier_of
 
 
 @dataclass(frozen=True, slots=True)
 class Accrual:
-    """The fee of a segment, as it grows with its days. ``annual`` is CNY, exact."""
+    """The fee of a segment, as it grows with its days. ``annual`` is CNY, exact.
+
+    ``daily`` is ``annual / days in the year`` in fen, as a fraction.
+    """
 
     segment: FeeSegment
     annual: Decimal
     days_in_year: int
+    daily: tuple[int, int]
 
     def to_date_fen(self, end: date) -> int:
         """Compute the fee of its days before ``end``, in the tariff's own basis."""
@@ -30,8 +34,8 @@ class Accrual:
 
     def of_days_fen(self, days: int) -> int:
         """Compute the fee of its first days: ``round(annual x days / days in the year)``."""
-        numerator, denominator = self.annual.as_integer_ratio()
-        return round_ratio(numerator * days * FEN, denominator * self.days_in_year)
+        numerator, denominator = self.daily
+        return round_ratio(numerator * days, denominator)
 
     def formula(self, days: int) -> str:
         """Write the fee of its first days with its numbers."""
@@ -43,7 +47,9 @@ class Accrual:
 def accrual(segment: FeeSegment, *, year: int, scale_tonnes: Decimal) -> Accrual:
     """Charge a segment of a year on a scale."""
     annual = segment.tariff.annual_amount(scale_tonnes)
-    return Accrual(segment, annual, year_period(year).days)
+    days = 366 if isleap(year) else 365
+    numerator, denominator = annual.as_integer_ratio()
+    return Accrual(segment, annual, days, (numerator * FEN, denominator * days))
 
 
 def single_price(tariff: Tariff, scale_tonnes: Decimal) -> Decimal | None:
@@ -71,9 +77,8 @@ def annual_steps(
 
 def text_of_annual(annual: Decimal) -> str:
     """Write an exact annual amount with at least two decimals."""
-    text = f"{annual.normalize():,f}"
-    whole, _, decimals = text.partition(".")
-    return f"{whole}.{decimals:0<2}"
+    whole, _, decimals = f"{annual:,f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0'):0<2}"
 
 
 def _tier_terms(tariff: Tariff, scale: Decimal) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from services.billing.domain.amounts import round_fen, sum_amounts
+from services.billing.domain.asset_scale import ScaleStatus
 from services.billing.domain.charges import charge_customer
 from services.billing.domain.fee_preview import FeePreview, preview_fee
 from services.billing.domain.invoice_line import InvoiceLine, LineKind
@@ -18,7 +19,7 @@ from services.kernel.money import money
 from services.kernel.period import Month, Period, year_period
 from services.kernel.service import CustomerClass
 from services.kernel.tiers import ChargeModel, Tier
-from tests.builders.billing import ScaleStatus, a_scale, a_year, billed_by, the_inputs
+from tests.builders.billing import a_scale, a_year, billed_by, the_inputs
 
 Case = dict[str, Any]
 DATA = yaml.safe_load((Path(__file__).parent / "management_fee.yaml").read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import pairwise
 
+from services.billing.domain.asset_scale import ScaleStatus
 from services.billing.domain.charges import charge_customer
 from services.billing.domain.inputs import CustomerInputs
 from services.billing.domain.invoice_line import InvoiceLine, LineKind
@@ -10,7 +11,6 @@ from services.billing.domain.tariff import TariffSegment
 from services.kernel.period import Period
 from services.kernel.service import CustomerClass
 from tests.builders.billing import (
-    ScaleStatus,
     a_flat_tariff,
     a_piece,
     a_scale,

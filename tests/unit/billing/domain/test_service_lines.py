@@ -1,5 +1,7 @@
 """Charges per traded tonne, and services listed at zero."""
 
+from decimal import Decimal
+
 from services.billing.domain.charges import charge_customer
 from services.billing.domain.inputs import TradedTonnes
 from services.billing.domain.invoice_line import InvoiceLine, LineKind
@@ -32,7 +34,7 @@ def trading_lines(
 
 def test_charges_the_tonnes_of_the_month() -> None:
     (line,) = trading_lines("2025-01", traded("2025-01", 60_001))
-    assert (line.kind, line.quantity_tonnes) == (LineKind.TRADED_TONNES, 60_001)
+    assert (line.kind, line.quantity_tonnes) == (LineKind.TRADED_TONNES, Decimal(60_001))
     assert line.amounts.net_fen == 720_012
 
 

@@ -34,6 +34,7 @@ from services.incentives.application.review_incentive_run import ReviewIncentive
 from services.incentives.application.start_incentive_run import StartIncentiveRun
 from services.incentives.domain.cycle import Cycle
 from services.kernel.identifiers import AwardName, RunName, SchemeName
+from services.kernel.page import Page, PageRequest
 from services.wire.numbers import from_wire_optional_decimal
 from services.wire.pages import from_wire_page, to_wire_token
 
@@ -66,6 +67,11 @@ class IncentiveServicer(incentive_service_pb2_grpc.IncentiveServiceServicer):
         """Show a run, by the last part of its name, as an operation."""
         run = self._verbs.get_incentive_run(name=RunName(f"incentiveRuns/{key}"))
         return to_wire_operation(run)
+
+    def operations(self, page: PageRequest) -> Page[operations_pb2.Operation]:
+        """Show a page of runs as operations."""
+        runs = self._verbs.list_incentive_runs(page=page, scheme=None, cycle=None)
+        return Page(tuple(map(to_wire_operation, runs.items)), runs.next_after)
 
     def PreviewPool(  # noqa: N802 - name of the contract
         self, request: incentive_service_pb2.PreviewPoolRequest, context: grpc.ServicerContext
@@ -174,4 +180,5 @@ class IncentiveServicer(incentive_service_pb2_grpc.IncentiveServiceServicer):
     ) -> Iterator[httpbody_pb2.HttpBody]:
         """Write the report of a run."""
         del context
-        return to_wire_report(self._verbs.export_report(run=RunName(request.incentive_run)))
+        report = self._verbs.export_report(run=RunName(request.incentive_run))
+        return to_wire_report(report, request.format)

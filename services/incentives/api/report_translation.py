@@ -1,34 +1,27 @@
-"""A report → comma-separated text in chunks."""
+"""A report → a file in pieces."""
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from google.api import httpbody_pb2
+from tanheng.incentives.v1 import incentive_service_pb2 as wire
 
 from services.incentives.domain.report import Report
+from services.runtime.documents import CSV_TYPE, XLSX_TYPE, Row, csv_chunks, xlsx_chunks
 
-CONTENT_TYPE = "text/csv; charset=utf-8"
-_CHUNK_BYTES = 64 * 1024
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-
-
-def to_wire_report(report: Report) -> Iterator[httpbody_pb2.HttpBody]:
-    """Write a report as one table with its header; at least one chunk."""
-    data = _csv_bytes((report.header, *report.rows))
-    for start in range(0, len(data), _CHUNK_BYTES):
-        chunk = data[start : start + _CHUNK_BYTES]
-        yield httpbody_pb2.HttpBody(content_type=CONTENT_TYPE, data=chunk)
+_Writer = Callable[[Sequence[str], Iterable[Row]], Iterator[bytes]]
+_WRITERS: Mapping[int, tuple[str, _Writer]] = {
+    wire.REPORT_FORMAT_CSV: (CSV_TYPE, csv_chunks),
+    wire.REPORT_FORMAT_XLSX: (
+        XLSX_TYPE,
+        lambda header, rows: xlsx_chunks("incentives", header, rows),
+    ),
+}
 
 
-def _csv_bytes(lines: Iterable[tuple[str, ...]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows([_as_text(cell) for cell in line] for line in lines)
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _as_text(cell: str) -> str:
-    """Keep a spreadsheet from reading text as a formula; numbers stay numbers."""
-    risky = cell[:1] in {"=", "+", "-", "@", "\t", "\r"}
-    return f"'{cell}" if risky and not _NUMBER.fullmatch(cell) else cell
+def to_wire_report(
+    report: Report, file_format: wire.ReportFormat.ValueType
+) -> Iterator[httpbody_pb2.HttpBody]:
+    """Write a report in pieces; each says the type of the whole."""
+    content_type, write = _WRITERS[file_format]
+    for piece in write(report.header, report.rows):
+        yield httpbody_pb2.HttpBody(content_type=content_type, data=piece)

@@ -1,7 +1,9 @@
-"""A run as a report: one table of text, totals first, then a line for each award."""
+"""A run as a report: one table, totals first, then a line for each award."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from services.incentives.domain.run import Award, IncentiveRun
 from services.kernel.money import Money
@@ -9,15 +11,18 @@ from services.kernel.money import Money
 _COLUMNS = ("line", "staff_id", "role", "weight", "cap_cny", "amount_cny")
 AWARD_LINE = "award"
 
+ReportCell = str | Decimal | date | None
+ReportRow = tuple[ReportCell, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A header and rows of the same width."""
 
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[ReportRow, ...]
 
-    def lines(self, word: str) -> tuple[dict[str, str], ...]:
+    def lines(self, word: str) -> tuple[dict[str, ReportCell], ...]:
         """Read the rows of one kind of line, by column."""
         rows = (row for row in self.rows if row[0] == word)
         return tuple(dict(zip(self.header, row, strict=True)) for row in rows)
@@ -57,26 +62,24 @@ def _totals(run: IncentiveRun) -> Iterator[tuple[str, Money | None, str]]:
     yield "unallocated", outcome.unallocated, "stays with the company"
 
 
-def _total_row(line: str, amount: Money | None, note: str, *, width: int) -> tuple[str, ...]:
-    text = "" if amount is None else str(amount.amount)
-    blank = ("",) * (len(_COLUMNS) - 2)
-    return (line, *blank, text, *("",) * (width - len(_COLUMNS) - 1), note)
+def _total_row(line: str, amount: Money | None, note: str, *, width: int) -> ReportRow:
+    blank = (None,) * (len(_COLUMNS) - 2)
+    figure = None if amount is None else amount.amount
+    return (line, *blank, figure, *(None,) * (width - len(_COLUMNS) - 1), note)
 
 
-def _award_row(award: Award) -> tuple[str, ...]:
+def _award_row(award: Award) -> ReportRow:
     grant = award.grant
     instalments = tuple(
-        text
-        for part in grant.instalments
-        for text in (str(part.amount.amount), str(part.payable_date or ""))
+        cell for part in grant.instalments for cell in (part.amount.amount, part.payable_date)
     )
     return (
         AWARD_LINE,
         grant.assignment.staff_id,
         grant.assignment.role,
-        format(grant.weight.normalize(), "f"),
-        "" if grant.cap is None else str(grant.cap.amount),
-        str(grant.amount.amount),
+        grant.weight.normalize(),
+        None if grant.cap is None else grant.cap.amount,
+        grant.amount.amount,
         *instalments,
         grant.ineligible_reason,
     )

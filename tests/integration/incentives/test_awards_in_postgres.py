@@ -1,5 +1,7 @@
 """Awards in PostgreSQL: who sees whose."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
@@ -67,7 +69,7 @@ def test_reports_totals_to_finance_and_lines_to_hr(desk: Desk) -> None:
         totals = desk.export_report(run=run.name)
     with acting_as(HR):
         lines = desk.export_report(run=run.name)
-    assert [line["amount_cny"] for line in totals.lines("awarded")] == ["20000.00"]
+    assert [line["amount_cny"] for line in totals.lines("awarded")] == [Decimal("20000.00")]
     assert (len(totals.lines("award")), len(lines.lines("award"))) == (0, 2)
 
 

@@ -57,7 +57,9 @@ class _ReportFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReportFo
     REPORT_FORMAT_UNSPECIFIED: _ReportFormat.ValueType  # 0
     """Not said."""
     REPORT_FORMAT_CSV: _ReportFormat.ValueType  # 1
-    """Comma-separated text, UTF-8 with a byte order mark, as spreadsheets expect."""
+    """Comma-separated text, UTF-8."""
+    REPORT_FORMAT_XLSX: _ReportFormat.ValueType  # 2
+    """An Excel workbook."""
 
 class ReportFormat(_ReportFormat, metaclass=_ReportFormatEnumTypeWrapper):
     """How a report is written."""
@@ -65,7 +67,9 @@ class ReportFormat(_ReportFormat, metaclass=_ReportFormatEnumTypeWrapper):
 REPORT_FORMAT_UNSPECIFIED: ReportFormat.ValueType  # 0
 """Not said."""
 REPORT_FORMAT_CSV: ReportFormat.ValueType  # 1
-"""Comma-separated text, UTF-8 with a byte order mark, as spreadsheets expect."""
+"""Comma-separated text, UTF-8."""
+REPORT_FORMAT_XLSX: ReportFormat.ValueType  # 2
+"""An Excel workbook."""
 Global___ReportFormat: _TypeAlias = ReportFormat  # noqa: Y015
 
 @_typing.final

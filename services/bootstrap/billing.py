@@ -44,7 +44,7 @@ from services.billing.persistence.customers import PostgresCustomers
 from services.billing.persistence.documents import PostgresDocuments
 from services.billing.persistence.parameters import PostgresParameters
 from services.bootstrap import ledger, pricing, settlement_trades
-from services.bootstrap.platform import Platform, RoomParts
+from services.bootstrap.platform import Platform, RoomParts, RunOperations
 from services.kernel.clock import Clock
 from services.kernel.identifiers import CustomerName
 from services.kernel.period import Month, Period, months_of
@@ -74,7 +74,7 @@ def assemble(platform: Platform) -> RoomParts:
             (asset_scale_service_pb2_grpc.add_AssetScaleServiceServicer_to_server, scales),
             (billing_service_pb2_grpc.add_BillingServiceServicer_to_server, billing),
         ),
-        operations={"billing-runs": billing.operation},
+        operations={"billing-runs": RunOperations(billing.operation, billing.operations)},
         register_jobs=register_jobs,
     )
 

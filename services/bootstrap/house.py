@@ -114,9 +114,13 @@ class House:
 
     def _operation_sources(self) -> Mapping[str, OperationSource]:
         return {
-            collection: OperationSource(read=read, permission=_OPERATION_PERMISSIONS[collection])
+            collection: OperationSource(
+                read=runs.read,
+                read_page=runs.read_page,
+                permission=_OPERATION_PERMISSIONS[collection],
+            )
             for room in self.rooms
-            for collection, read in room.operations.items()
+            for collection, runs in room.operations.items()
         }
 
 

@@ -13,7 +13,7 @@ from services.bootstrap.incentive_figures import (
     MarketAverages,
     SettledContracts,
 )
-from services.bootstrap.platform import Platform, RoomParts
+from services.bootstrap.platform import Platform, RoomParts, RunOperations
 from services.incentives.api.incentive_service import IncentiveServicer, IncentiveVerbs
 from services.incentives.api.run_translation import OPERATIONS
 from services.incentives.api.scheme_service import SchemeServicer, SchemeVerbs
@@ -61,7 +61,7 @@ def assemble(platform: Platform) -> RoomParts:
             (scheme_service_pb2_grpc.add_SchemeServiceServicer_to_server, schemes),
             (incentive_service_pb2_grpc.add_IncentiveServiceServicer_to_server, incentives),
         ),
-        operations={OPERATIONS: incentives.operation},
+        operations={OPERATIONS: RunOperations(incentives.operation, incentives.operations)},
         register_jobs=register_jobs,
     )
 

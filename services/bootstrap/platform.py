@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from services.kernel.authority import CurrentPrincipal
 from services.kernel.clock import Clock
+from services.kernel.page import Page, PageRequest
 from services.runtime.database import open_engine
 from services.runtime.grpc_server import Registration
 from services.runtime.jobs import JobQueue
@@ -31,14 +32,20 @@ class Platform:
     engine: Engine
 
 
+@dataclass(frozen=True, slots=True)
+class RunOperations:
+    """How a collection of runs is seen as operations: one by the id of its run, and a page."""
+
+    read: Callable[[str], operations_pb2.Operation]
+    read_page: Callable[[PageRequest], Page[operations_pb2.Operation]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomParts:
     """What one room offers to the processes of the house."""
 
     servicers: tuple[Registration, ...] = ()
-    operations: Mapping[str, Callable[[str], operations_pb2.Operation]] = field(
-        default_factory=dict
-    )
+    operations: Mapping[str, "RunOperations"] = field(default_factory=dict)
     register_jobs: Callable[[JobQueue], None] = lambda queue: None  # noqa: ARG005 - no jobs
     occasions: tuple[Occasion, ...] = ()
     heartbeats: tuple[Heartbeat, ...] = ()

@@ -7,7 +7,7 @@ from tanheng.settlement.v1 import contract_service_pb2_grpc, settlement_service_
 from services.billing.application.billing_checklist import BillingChecklist
 from services.billing.application.get_customer import GetCustomer
 from services.bootstrap import billing, ledger, settlement_trades
-from services.bootstrap.platform import Platform, RoomParts
+from services.bootstrap.platform import Platform, RoomParts, RunOperations
 from services.kernel.finding import Finding
 from services.kernel.identifiers import CustomerName
 from services.kernel.period import Month
@@ -56,7 +56,9 @@ def assemble(platform: Platform) -> RoomParts:
             settlement_trades.registration(platform),
             (add_settlements, settlements),
         ),
-        operations={"settlement-runs": settlements.operation},
+        operations={
+            "settlement-runs": RunOperations(settlements.operation, settlements.operations)
+        },
         register_jobs=register_jobs,
     )
 

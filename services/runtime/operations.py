@@ -4,17 +4,21 @@
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import grpc
 from google.longrunning import operations_pb2, operations_pb2_grpc
 
 from services.kernel.errors import NotFound
+from services.kernel.page import Page, PageRequest
 from services.runtime.deadline import milliseconds_left
+from services.runtime.interceptors.error_status import NotOffered
 from services.runtime.interceptors.policies import MethodPolicy
 from services.runtime.interceptors.stages import PermissionMissing
 from services.runtime.unit_of_work import current_principal
+from services.wire.pages import from_wire_page, to_wire_token
+from services.wire.refusal import refused
 
 _POLL_SECONDS = 0.2
 _LONGEST_WAIT = 60.0
@@ -27,6 +31,7 @@ class OperationSource:
     """How one collection of runs is seen as operations."""
 
     read: Callable[[str], operations_pb2.Operation]
+    read_page: Callable[[PageRequest], Page[operations_pb2.Operation]]
     permission: str
 
 
@@ -85,31 +90,49 @@ class OperationsServicer(operations_pb2_grpc.OperationsServicer):
     def ListOperations(  # noqa: N802 - name of the contract
         self, request: operations_pb2.ListOperationsRequest, context: grpc.ServicerContext
     ) -> operations_pb2.ListOperationsResponse:
-        """Name the collections that can be asked for; runs are listed by their own rooms."""
-        del request
-        collections = ", ".join(sorted(self._sources))
-        context.abort(
-            grpc.StatusCode.UNIMPLEMENTED,
-            f"list the runs themselves (ListBillingRuns, …); operations exist for {collections}",
-        )
+        """Show a page of the runs that the caller may read, collection by collection.
+
+        ``name`` is "operations" for every collection, or "operations/billing-runs" for one.
+        """
+        del context
+        collections = self._collections(request)
+        page = from_wire_page(request)
+        first, *after = page.after or (collections[0] if collections else "",)
+        left, found = page.size, list[operations_pb2.Operation]()
+        for collection in (name for name in collections if name >= first):
+            start = tuple(after) if collection == first and after else None
+            part = self._sources[collection].read_page(PageRequest(left, start))
+            found += part.items
+            left -= len(part.items)
+            if part.next_after is not None or left == 0:
+                # Without a key of its own the collection is done: go on with the next name.
+                key = (collection, *part.next_after) if part.next_after else (f"{collection}~",)
+                return _page_of(request, found, key)
+        return _page_of(request, found, None)
 
     def CancelOperation(  # noqa: N802 - name of the contract
         self, request: operations_pb2.CancelOperationRequest, context: grpc.ServicerContext
     ) -> None:
         """Refuse: a run is superseded by starting it again."""
-        context.abort(
-            grpc.StatusCode.UNIMPLEMENTED,
-            f"{request.name} cannot be cancelled; start the run again to supersede it",
-        )
+        del context
+        raise NotOffered(f"{request.name} cannot be cancelled; start the run again instead")
 
     def DeleteOperation(  # noqa: N802 - name of the contract
         self, request: operations_pb2.DeleteOperationRequest, context: grpc.ServicerContext
     ) -> None:
         """Refuse: runs are kept as a trace of what was done."""
-        context.abort(
-            grpc.StatusCode.UNIMPLEMENTED,
-            f"{request.name} cannot be deleted; runs are kept as a trace of what was done",
-        )
+        del context
+        raise NotOffered(f"{request.name} cannot be deleted; runs are kept as a trace")
+
+    def _collections(self, request: operations_pb2.ListOperationsRequest) -> list[str]:
+        """Name the collections asked for that the caller may read."""
+        if request.filter:
+            raise refused("filter", "is not offered; name a collection, operations/billing-runs")
+        asked = request.name.removeprefix("operations").removeprefix("/")
+        if asked and asked not in self._sources:
+            raise NotFound(request.name[:200])
+        names = [asked] if asked else sorted(self._sources)
+        return [name for name in names if self._may(self._sources[name].permission)]
 
     def _read(self, name: str) -> operations_pb2.Operation:
         collection, _, key = name.removeprefix("operations/").partition(".")
@@ -123,3 +146,13 @@ class OperationsServicer(operations_pb2_grpc.OperationsServicer):
                 metadata={"permission": source.permission},
             )
         return source.read(key)
+
+
+def _page_of(
+    request: operations_pb2.ListOperationsRequest,
+    operations: Sequence[operations_pb2.Operation],
+    after: tuple[str, ...] | None,
+) -> operations_pb2.ListOperationsResponse:
+    return operations_pb2.ListOperationsResponse(
+        operations=operations, next_page_token=to_wire_token(request, after)
+    )

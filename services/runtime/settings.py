@@ -23,7 +23,6 @@ class Settings:
     worker_threads: int = 2
     with_worker: bool = True
     with_scheduler: bool = True
-    metrics_port: int | None = None
     database_url: str | None = None
     jwks_url: str | None = None
     jwks_file: Path | None = None

@@ -38,6 +38,12 @@ class DeadlineExceeded(errors.DomainError):
     reason = "DEADLINE_EXCEEDED"
 
 
+class NotOffered(errors.DomainError):
+    """The method belongs to a contract that is not ours, and is not offered here."""
+
+    reason = "NOT_OFFERED"
+
+
 class InternalError(errors.DomainError):
     """A mistake of ours."""
 
@@ -103,6 +109,8 @@ def _clipped(text: str, longest: int = _LONGEST_DESCRIPTION) -> str:
 def _code(error: errors.DomainError) -> int:
     if isinstance(error, DeadlineExceeded):
         return code_pb2.DEADLINE_EXCEEDED
+    if isinstance(error, NotOffered):
+        return code_pb2.UNIMPLEMENTED
     kinds = (code for kind, code in _CODES.items() if isinstance(error, kind))
     return next(kinds, code_pb2.INTERNAL)
 

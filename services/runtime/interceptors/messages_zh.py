@@ -32,5 +32,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "DIGEST_CHANGED": "所审批的内容已发生变化，请重新核对。",
     "DATABASE_UNAVAILABLE": "数据库暂时不可用，请稍后重试。",
     "DEADLINE_EXCEEDED": "超过调用方规定的时限，未作任何更改。",
+    "NOT_OFFERED": "本系统不提供该方法。",
     "INTERNAL": "系统内部错误，请将请求编号告知运维人员。",
 }

@@ -8,6 +8,7 @@ from tanheng.settlement.v1 import settlement_service_pb2 as pb
 from tanheng.settlement.v1 import settlement_service_pb2_grpc
 
 from services.kernel.identifiers import ContractName, RunName, SettlementName, id_of
+from services.kernel.page import Page, PageRequest
 from services.settlement.api.month_translation import to_wire_month
 from services.settlement.api.preview_translation import (
     from_wire_fills,
@@ -73,6 +74,11 @@ class SettlementServicer(settlement_service_pb2_grpc.SettlementServiceServicer):
         """Show a run as an operation; ``key`` is the last part of its name."""
         name = RunName(f"settlementRuns/{key}")
         return to_wire_operation(self._verbs.get_settlement_run(name=name))
+
+    def operations(self, page: PageRequest) -> Page[operations_pb2.Operation]:
+        """Show a page of runs as operations."""
+        runs = self._verbs.list_settlement_runs(month=None, kind=None, page=page)
+        return Page(tuple(self.operation(id_of(run.name)) for run in runs.items), runs.next_after)
 
     def PreviewSettlement(  # noqa: N802 - name of the contract
         self, request: pb.PreviewSettlementRequest, context: grpc.ServicerContext

@@ -27,8 +27,7 @@ class BillingChecklist:
     def __call__(self, *, month: Month) -> Checklist:
         """Read it."""
         with self.unit_of_work():
-            joined = self.customers.read_all(self.customers.joined_before(month.end))
-            is_due = any(customer.served_within(month.period) for customer in joined)
+            is_due = self.customers.anybody_served(month.period)
             runs = self.runs.of_month(month)
             issued_runs = [run for run in runs if run.state is RunState.ISSUED]
             read = [self.documents.of_run(run.name) for run in issued_runs]

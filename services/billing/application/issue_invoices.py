@@ -45,7 +45,7 @@ class IssueInvoices:
             if seen is None:
                 raise NotFound(run)
             self.books.keep_open(seen.month)
-            self.runs.lock_month(seen.month)
+            self.runs.lock_all()
             found = self.runs.lock(run) or seen
             issued = found.issued(digest=self._digest_now(found))
             parameters = self.parameters.in_force(issued.month.last_day)

@@ -57,6 +57,10 @@ class Customers(Protocol):
         """Read several, by name; those that do not exist are left out."""
         ...
 
+    def anybody_served(self, period: Period) -> bool:
+        """Tell whether anybody was served on some day of a period."""
+        ...
+
     def joined_before(self, day: date) -> tuple[CustomerName, ...]:
         """Name every customer whose service started before a day, in order."""
         ...
@@ -89,8 +93,11 @@ class AssetScales(Protocol):
 class BillingRuns(Protocol):
     """Runs, their chunks, and what each customer's part came to."""
 
-    def lock_month(self, month: Month) -> None:
-        """Keep others from starting or issuing runs of a month until the transaction ends."""
+    def lock_all(self) -> None:
+        """Keep others from starting or issuing runs until the transaction ends.
+
+        Of every month: what one run issues is what another has already billed.
+        """
         ...
 
     def of_month(self, month: Month) -> tuple[BillingRun, ...]:

@@ -7,6 +7,7 @@ from services.billing.application.ports import AssetScales, Customers, TariffReq
 from services.billing.domain.customer import Customer
 from services.billing.domain.fee_preview import (
     FeePreview,
+    check_bounds,
     check_scale,
     check_served,
     preview_fee,
@@ -31,6 +32,7 @@ def preview_tariff(
     """
     check_tariff(tariff)
     check_scale(scale_tonnes, field="scale_tonnes")
+    check_bounds(tariff, scale_tonnes)
     days = served or year_period(year)
     check_served(days, year=year)
     piece = TariffSegment(days, CustomerClass.INTERNAL, tariff)
@@ -69,6 +71,8 @@ class PreviewManagementFee:
         if gap is not None:
             raise PriceMissing(customer=name, days=gap)
         tonnes = scale.statement.tonnes
+        for piece in pieces:
+            check_bounds(piece.tariff, tonnes)
         return preview_fee(year=year, served=days, pieces=pieces, scale_tonnes=tonnes)
 
     def _pieces(self, customer: Customer, days: Period) -> tuple[TariffSegment, ...]:

@@ -56,7 +56,7 @@ class StartBillingRun:
         """
         with self.unit_of_work():
             self.books.keep_open(month)
-            self.runs.lock_month(month)
+            self.runs.lock_all()
             refuse_out_of_order(
                 month, first_open=self.books.first_open_month(), billed=self.runs.billed_months()
             )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.billing.application.ports import Books, Customers
-from services.billing.domain.customer import ClassChange, Customer
+from services.billing.domain.customer import ClassChange, Customer, refuse_own_parent
 from services.billing.domain.customer_patch import CustomerPatch
 from services.kernel.clock import Clock
 from services.kernel.errors import NotFound
@@ -44,6 +44,7 @@ class UpdateCustomer:
             if found is None:
                 raise NotFound(name)
             facts = patch.applied_to(found.facts)
+            refuse_own_parent(name, facts)
             if patch.parent and self.customers.find(patch.parent) is None:
                 raise NotFound(patch.parent)
             changed = found.changed(

@@ -5,12 +5,15 @@ catches up, since every figure is cumulative.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from services.billing.domain.fee_lines import earlier_year_lines, fee_lines
 from services.billing.domain.inputs import CustomerInputs, ServiceYear
 from services.billing.domain.invoice_line import InvoiceLine
 from services.billing.domain.service_lines import listed_lines, traded_lines
+from services.billing.domain.tariff import MOST_ANNUAL
 from services.kernel.finding import Finding, Severity
+from services.kernel.service import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +58,30 @@ def _missing(inputs: CustomerInputs, year: ServiceYear, severity: Severity) -> t
         )
         way_out = "approve a revision of the fee schedule for these days, and start the run again"
         findings.append(Finding(severity, "PRICE_MISSING", customer, message, way_out))
-    return tuple(findings)
+    return (*findings, *_beyond_bounds(inputs, year, severity))
+
+
+def _beyond_bounds(
+    inputs: CustomerInputs, year: ServiceYear, severity: Severity
+) -> tuple[Finding, ...]:
+    """Name the tariffs by which the customer would owe more than any books can hold."""
+    scale = Decimal(0) if year.scale is None else year.scale.statement.tonnes
+    tonnes = sum(abs(row.tonnes) for row in year.traded)
+    rules = {
+        segment.tariff.rule_version
+        for service, segments in year.segments.items()
+        for segment in segments
+        if (service is Service.DAILY_MANAGEMENT and segment.tariff.is_beyond_bounds(scale))
+        or (segment.tariff.per_traded_tonne or 0) * tonnes > MOST_ANNUAL
+    }
+    customer = inputs.customer.name
+    return tuple(
+        Finding(
+            severity,
+            "AMOUNT_OUT_OF_BOUNDS",
+            customer,
+            f"{rule} charges {customer} more than CNY {MOST_ANNUAL:,} for {year.year}",
+            "correct the tariff, or the scale, and start the run again",
+        )
+        for rule in sorted(rules)
+    )

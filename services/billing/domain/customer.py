@@ -117,6 +117,16 @@ class Customer:
         )
 
 
+def refuse_own_parent(name: CustomerName, facts: CustomerFacts) -> None:
+    """Refuse a customer that belongs to itself.
+
+    Raises:
+        InvalidInput: naming the parent.
+    """
+    if facts.parent == name:
+        raise _refused("parent", f"is {name} itself; name the customer that it belongs to")
+
+
 def _with_change(changes: Sequence[ClassChange], new: ClassChange) -> tuple[ClassChange, ...]:
     """Put a change into the history; one of the same day is replaced."""
     others = [change for change in changes if change.effective_date != new.effective_date]

@@ -16,7 +16,7 @@ from services.billing.domain.management_fee import (
     text_of_annual,
 )
 from services.billing.domain.segments import FeeSegment, fee_segments
-from services.billing.domain.tariff import TariffSegment
+from services.billing.domain.tariff import MOST_ANNUAL, Tariff, TariffSegment
 from services.kernel.errors import FieldViolation, InvalidInput
 from services.kernel.explanation import Explanation, ExplanationStep
 from services.kernel.period import Month, Period, months_of, year_period
@@ -24,6 +24,8 @@ from services.kernel.service import Service
 
 SCALE_DECIMALS = 3
 """An average balance has three decimals; no scale has more."""
+MOST_TONNES = 10**12
+"""More is a mistake: the world emits some 40,000,000,000 tonnes a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,29 @@ def preview_fee(
 
 
 def check_scale(scale_tonnes: Decimal, *, field: str) -> None:
-    """Refuse a scale that is negative or finer than a thousandth of a tonne.
+    """Refuse a scale that is negative, beyond all measure, or finer than a thousandth of a tonne.
 
     Raises:
         InvalidInput: with the field.
     """
+    if scale_tonnes > MOST_TONNES:
+        wrong = f"is {scale_tonnes}; at most {MOST_TONNES:,} tonnes are charged on"
+        raise InvalidInput(f"{field} {wrong}", violations=(FieldViolation(field, wrong),))
     finer = scale_tonnes != scale_tonnes.quantize(Decimal(1).scaleb(-SCALE_DECIMALS))
     if scale_tonnes < 0 or finer:
         wrong = f"is {scale_tonnes}; write tonnes, zero or above, with at most 3 decimals"
         raise InvalidInput(f"{field} {wrong}", violations=(FieldViolation(field, wrong),))
+
+
+def check_bounds(tariff: Tariff, scale_tonnes: Decimal) -> None:
+    """Refuse a tariff and a scale that together cost more than an amount can hold.
+
+    Raises:
+        InvalidInput: naming the tiers.
+    """
+    if tariff.is_beyond_bounds(scale_tonnes):
+        wrong = f"charge more than CNY {MOST_ANNUAL:,} a year for {scale_tonnes} tonnes"
+        raise InvalidInput(f"tiers {wrong}", violations=(FieldViolation("tiers", wrong),))
 
 
 def check_served(served: Period, *, year: int) -> None:

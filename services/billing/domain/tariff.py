@@ -10,6 +10,9 @@ from services.kernel.period import Period
 from services.kernel.service import CustomerClass
 from services.kernel.tiers import ChargeModel, Tier, charge, check_tiling
 
+MOST_ANNUAL = Decimal(10**13)
+"""CNY. More is a mistake in a price or a scale: no group pays ten million million a year."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff:
@@ -31,6 +34,10 @@ class Tariff:
     def taxation(self) -> Taxation:
         """How its amounts are taxed."""
         return Taxation(self.tax_rate, self.tax_inclusive)
+
+    def is_beyond_bounds(self, scale_tonnes: Decimal) -> bool:
+        """Tell whether a full year costs more than books and messages can hold."""
+        return self.annual_amount(scale_tonnes) > MOST_ANNUAL
 
     def annual_amount(self, scale_tonnes: Decimal) -> Decimal:
         """Charge a full year: ``clamp(charge(scale), minimum, maximum)``; CNY, exact."""

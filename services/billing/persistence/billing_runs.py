@@ -27,18 +27,18 @@ from services.runtime.database import bulk_insert
 from services.runtime.unit_of_work import current_connection
 
 _RUN = BILLING_RUNS.c
-_LOCK_MONTH = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+_LOCK_ALL = text("SELECT pg_advisory_xact_lock(hashtextextended('billing runs', 0))")
 
 
 class PostgresBillingRuns:
     """Reads, locks and writes runs on the current connection."""
 
-    def lock_month(self, month: Month) -> None:
-        """Keep others from starting or issuing runs of a month until the transaction ends.
+    def lock_all(self) -> None:
+        """Keep others from starting or issuing runs until the transaction ends.
 
         An advisory lock, since before the first run there is no row to lock.
         """
-        current_connection().execute(_LOCK_MONTH, {"key": f"billing runs of {month}"})
+        current_connection().execute(_LOCK_ALL)
 
     def of_month(self, month: Month) -> tuple[BillingRun, ...]:
         """Read the runs of a month, by number."""

@@ -14,9 +14,10 @@ from services.billing.persistence.mapping import (
     to_class_rows,
     to_customer_row,
 )
-from services.billing.persistence.tables import CUSTOMER_CLASSES, CUSTOMERS
+from services.billing.persistence.tables import CUSTOMER_CLASSES, CUSTOMERS, any_of
 from services.kernel.identifiers import CustomerName
 from services.kernel.page import Page, PageRequest
+from services.kernel.period import Period
 from services.runtime.unit_of_work import current_connection
 
 _CLASSES = CUSTOMER_CLASSES.c
@@ -77,8 +78,15 @@ class PostgresCustomers:
 
     def read_all(self, names: Sequence[CustomerName]) -> tuple[Customer, ...]:
         """Read several, by name; those that do not exist are left out."""
-        statement = select(CUSTOMERS).where(CUSTOMERS.c.name.in_(names))
+        statement = select(CUSTOMERS).where(CUSTOMERS.c.name == any_of(names))
         return _all(statement.order_by(CUSTOMERS.c.name))
+
+    def anybody_served(self, period: Period) -> bool:
+        """Tell whether anybody was served on some day of a period."""
+        ends = CUSTOMERS.c.service_end_date
+        served = CUSTOMERS.c.service_start_date < period.end
+        statement = select(CUSTOMERS.c.name).where(served, ends.is_(None) | (ends > period.start))
+        return current_connection().execute(statement.limit(1)).first() is not None
 
     def joined_before(self, day: date) -> tuple[CustomerName, ...]:
         """Name every customer whose service started before a day, in order."""
@@ -103,7 +111,7 @@ def _one(statement: Select[*tuple[object, ...]]) -> Customer | None:
 def _all(statement: Select[*tuple[object, ...]]) -> tuple[Customer, ...]:
     rows = current_connection().execute(statement).mappings().all()
     names = [row["name"] for row in rows]
-    classes = select(CUSTOMER_CLASSES).where(_CLASSES.customer.in_(names))
+    classes = select(CUSTOMER_CLASSES).where(_CLASSES.customer == any_of(names))
     ordered = classes.order_by(_CLASSES.customer, _CLASSES.effective_date)
     found = current_connection().execute(ordered).mappings().all() if names else []
     by_customer: dict[str, list[RowMapping]] = {

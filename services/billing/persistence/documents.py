@@ -25,6 +25,7 @@ from services.billing.persistence.tables import (
     DOCUMENT_LINES,
     INVOICES,
     LINE_PARTS,
+    any_of,
 )
 from services.kernel.identifiers import CustomerName, InvoiceName, RunName
 from services.kernel.page import Page, PageRequest
@@ -142,7 +143,7 @@ def _lines(documents: Sequence[str]) -> dict[str, list[InvoiceLine]]:
 
 
 def _grouped(table: Table, documents: Sequence[str], *order: str) -> dict[str, list[RowMapping]]:
-    statement = select(table).where(table.c.document.in_(documents))
+    statement = select(table).where(table.c.document == any_of(documents))
     ordered = statement.order_by(table.c.document, *(table.c[column] for column in order))
     rows = current_connection().execute(ordered).mappings()
     return {name: list(group) for name, group in groupby(rows, key=lambda row: row["document"])}

@@ -1,9 +1,12 @@
 """The tables of billing. Amounts are whole fen of CNY."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     ForeignKey,
@@ -14,10 +17,18 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    any_,
+    literal,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 METADATA = MetaData(schema="billing")
+
+
+def any_of(names: Sequence[str]) -> ColumnElement[bool]:
+    """Hold a column against many names at once: one parameter, however many they are."""
+    return any_(literal(list(names), ARRAY(Text)))
+
 
 PARAMETERS = Table(
     "parameters",

@@ -1,11 +1,13 @@
 """From a closed month to awards that each person sees alone, over gRPC."""
 
 import csv
+from decimal import Decimal
 from pathlib import Path
 
 import grpc
 import pytest
 from google.protobuf.message import Message
+from tanheng.incentives.v1 import incentive_run_pb2 as wire
 
 from tests.support.client import Client, Json, reason_of
 from tests.support.month import GroupOffice, day, number, yuan
@@ -102,6 +104,22 @@ def awards_of(client: Client, *, role: str, subject: str = "") -> dict[str, int]
     return {award.staff_id: award.amount.units for award in answer.awards}  # type: ignore[attr-defined]
 
 
+def assert_worked_margins(run: Message) -> None:
+    """3,003 t for each plant at 74.80, promised 75.00, in a month whose closes average 94.70."""
+    values: dict[int, list[Decimal]] = {}
+    for metric in run.metrics:  # type: ignore[attr-defined]
+        values.setdefault(metric.kind, []).append(Decimal(metric.value.value))
+    assert values[wire.METRIC_KIND_DRIFT] == [Decimal("-59159.1")] * 2
+    assert values[wire.METRIC_KIND_SKILL] == [Decimal("59759.7")] * 2
+    assert values[wire.METRIC_KIND_GAIN_SHARE] == [Decimal("180.18")] * 2
+    fees, house = (
+        sum(values[wire.METRIC_KIND_FEE_INCOME]),
+        sum(values[wire.METRIC_KIND_GUARANTEE_RESULT]),
+    )
+    result = run.result  # type: ignore[attr-defined]
+    assert fees + house + 2 * Decimal("59159.1") == result.units + Decimal(result.nanos).scaleb(-9)
+
+
 def test_rewards_a_closed_month_and_shows_each_person_their_own(service: Service) -> None:
     client = client_of(service)
     office = GroupOffice(client)
@@ -120,6 +138,7 @@ def test_rewards_a_closed_month_and_shows_each_person_their_own(service: Service
     import_prices(client)
     run = start(client)
     assert run.name == "incentiveRuns/desk-2025-01-2"  # type: ignore[attr-defined]
+    assert_worked_margins(run)
     assert awards_of(client, role="staff", subject="login-s-1") == {}
     sign(client, "Review", run, role="finance_controller")
     approved = sign(client, "Approve", run, role="finance_director")

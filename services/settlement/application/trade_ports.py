@@ -28,22 +28,6 @@ class RowFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveredTonnes:
-    """What one contract was allocated of one instrument on one trade date; money in fen.
-
-    ``amount_fen`` and ``fees_fen`` are in the contract's tax basis.
-    """
-
-    contract: ContractName
-    trade_date: date
-    booking_month: Month
-    instrument: Instrument
-    tonnes: int
-    amount_fen: int
-    fees_fen: int
-
-
-@dataclass(frozen=True, slots=True)
 class MonthTally:
     """What a month's trades and allocations add up to: an internal transfer counts on both sides.
 
@@ -144,22 +128,12 @@ class Allocations(Protocol):
         """Read allocations by trade date and name."""
         ...
 
-    def delivered_to_date(
-        self, contracts: Collection[ContractName], *, month: Month
-    ) -> Sequence[DeliveredTonnes]:
-        """Add up what contracts were allocated in a month and before, by contract and date."""
-        ...
-
     def traded_tonnes(self, month: Month) -> Mapping[tuple[CustomerName, InstrumentKind], int]:
         """Add up a month's allocated tonnes per customer and kind, both sides, transfers too."""
         ...
 
     def pool_parts(self, *, through: date) -> Sequence[PoolPart]:
         """Add up what fell to the pool up to a trade date, by instrument and side."""
-        ...
-
-    def pool_parts_of(self, month: Month) -> Sequence[PoolPart]:
-        """Add up what fell to the pool in a month's books, by instrument and side."""
         ...
 
 

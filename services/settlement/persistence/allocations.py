@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.kernel.identifiers import ContractName, CustomerName
@@ -13,7 +13,7 @@ from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month
 from services.runtime.database import bulk_insert
 from services.runtime.unit_of_work import current_connection
-from services.settlement.application.trade_ports import DeliveredTonnes, RowFilter
+from services.settlement.application.trade_ports import RowFilter
 from services.settlement.domain.allocated_month import MonthAllocation
 from services.settlement.domain.allocation import Allocation, Bundle, Figures, Owner
 from services.settlement.domain.pool import PoolPart
@@ -104,28 +104,6 @@ class PostgresAllocations:
         last = rows[page.size - 1]
         return Page(found, (last["trade_date"].isoformat(), last["name"]))
 
-    def delivered_to_date(
-        self, contracts: Collection[ContractName], *, month: Month
-    ) -> Sequence[DeliveredTonnes]:
-        """Add up what contracts were allocated in a month and before, by contract and date."""
-        key = [ALLOCATIONS.c[name] for name in _DELIVERED]
-        sums = [
-            _TONNES.label("tonnes"),
-            func.sum(ALLOCATIONS.c.contract_amount).label("amount_fen"),
-            func.sum(ALLOCATIONS.c.contract_fees).label("fees_fen"),
-        ]
-        query = (
-            select(*key, *sums)
-            .where(
-                ALLOCATIONS.c.contract == func.any(sorted(contracts)),
-                ALLOCATIONS.c.booking_month <= str(month),
-            )
-            .group_by(*key)
-            .order_by(*key)
-        )
-        rows = current_connection().execute(query).mappings()
-        return [_delivered(row) for row in rows]
-
     def traded_tonnes(self, month: Month) -> Mapping[tuple[CustomerName, InstrumentKind], int]:
         """Add up a month's allocated tonnes per customer and kind, both sides, transfers too."""
         customer = ALLOCATIONS.c.customer
@@ -143,42 +121,22 @@ class PostgresAllocations:
 
     def pool_parts(self, *, through: date) -> Sequence[PoolPart]:
         """Add up what fell to the pool up to a trade date, by instrument and side."""
-        return _pool_parts(ALLOCATIONS.c.trade_date <= through)
-
-    def pool_parts_of(self, month: Month) -> Sequence[PoolPart]:
-        """Add up what fell to the pool in a month's books, by instrument and side."""
-        return _pool_parts(ALLOCATIONS.c.booking_month == str(month))
+        key = [ALLOCATIONS.c.instrument, ALLOCATIONS.c.side]
+        sums = [func.sum(ALLOCATIONS.c[name]) for name in ("tonnes", "amount", "fees")]
+        mine = [ALLOCATIONS.c.contract.is_(None), ALLOCATIONS.c.customer.is_(None)]
+        counts = ALLOCATIONS.c.trade_date <= through
+        query = select(*key, *sums).where(*mine, counts).group_by(*key).order_by(*key)
+        return [
+            PoolPart(
+                Instrument.parse(instrument),
+                TradeSide(side),
+                Figures(int(tonnes), int(amount), int(fees)),
+            )
+            for instrument, side, tonnes, amount, fees in current_connection().execute(query)
+        ]
 
 
 _OWNED = ("tax_inclusive", "trade", "contract", "customer")
-_DELIVERED = ("contract", "trade_date", "booking_month", "instrument")
-
-
-def _delivered(row: RowMapping) -> DeliveredTonnes:
-    return DeliveredTonnes(
-        contract=row["contract"],
-        trade_date=row["trade_date"],
-        booking_month=Month.parse(row["booking_month"]),
-        instrument=Instrument.parse(row["instrument"]),
-        tonnes=int(row["tonnes"]),
-        amount_fen=int(row["amount_fen"]),
-        fees_fen=int(row["fees_fen"]),
-    )
-
-
-def _pool_parts(condition: ColumnElement[bool]) -> list[PoolPart]:
-    key = [ALLOCATIONS.c.instrument, ALLOCATIONS.c.side]
-    sums = [func.sum(ALLOCATIONS.c[name]) for name in ("tonnes", "amount", "fees")]
-    mine = [ALLOCATIONS.c.contract.is_(None), ALLOCATIONS.c.customer.is_(None), condition]
-    query = select(*key, *sums).where(*mine).group_by(*key).order_by(*key)
-    return [
-        PoolPart(
-            Instrument.parse(instrument),
-            TradeSide(side),
-            Figures(int(tonnes), int(amount), int(fees)),
-        )
-        for instrument, side, tonnes, amount, fees in current_connection().execute(query)
-    ]
 
 
 def _conditions(wanted: RowFilter) -> list[ColumnElement[bool]]:

@@ -1,5 +1,7 @@
 """Trades as their callers meet them: recorded, allocated, transferred, corrected over the wire."""
 
+import csv
+from pathlib import Path
 from typing import cast
 
 import grpc
@@ -10,6 +12,7 @@ from tests.support.client import Client, Json, reason_of
 from tests.support.month import ALLOWANCE, GroupOffice, day, number
 from tests.support.service import Service
 
+PUBLISHED = Path(__file__).parents[2] / "samples/published/disclosed_sale_2022-12-20.csv"
 SERVICE = "settlement.TradeService"
 
 
@@ -129,6 +132,28 @@ def test_refuses_a_transfer_of_a_day_without_a_price(client: Client) -> None:
     with pytest.raises(grpc.RpcError) as refused:
         client.call(f"{SERVICE}/TransferAllowances", request, role="trade_reviewer")
     assert reason_of(refused.value) == "PRICE_MISSING"
+
+
+def test_takes_in_the_disclosed_sale_to_the_fen_in_the_first_open_month(client: Client) -> None:
+    with PUBLISHED.open(encoding="utf-8") as file:
+        [row] = csv.DictReader(file)
+    sale = listed(
+        "announcement-2022-115",
+        mode=f"TRADE_MODE_{row['mode']}",
+        instrument={"kind": "INSTRUMENT_KIND_CEA", "vintage": 2020},
+        side="TRADE_SIDE_SELL",
+        trade_date=day(row["trade_date"]),
+        tonnes=row["volume_tonnes"],
+        unit_price=number(row["unit_price_cny_tax_inclusive"]),
+        tax_inclusive=True,
+    )
+    answer = record(client, sale)
+    assert not answer.rejections
+    assert [warning.reason for warning in answer.warnings] == ["PREVIOUS_CLOSE_UNKNOWN"]
+    assert answer.outcomes[0].booking_month == "2025-01"
+    allocate(client)
+    [part] = [each for each in allocations(client) if each.origin_month == "2022-12"]
+    assert (part.amount.units, part.amount.nanos) == (17_525_548, 880_000_000)
 
 
 def test_corrects_a_trade_by_a_new_version(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""The worked allocations of allocations.yaml, and the disclosed sale of 2022."""
+"""The worked allocations of allocations.yaml, and the published sale of 2022."""
 
 import csv
 from datetime import date
@@ -18,6 +18,7 @@ from services.settlement.domain.trade_checks import rejections
 from tests.builders.trades import contract, draft, facts, inputs, trade
 
 HERE = Path(__file__).parent
+PUBLISHED = HERE.parents[2] / "samples" / "published"
 CASES = yaml.safe_load((HERE / "allocations.yaml").read_text(encoding="utf-8"))
 
 
@@ -46,7 +47,7 @@ def test_allocates_as_worked_by_hand(case: dict[str, Any]) -> None:
 
 
 def test_records_and_taxes_the_disclosed_sale_to_the_fen() -> None:
-    with (HERE / "disclosed_sale_2022-12-20.csv").open(encoding="utf-8") as file:
+    with (PUBLISHED / "disclosed_sale_2022-12-20.csv").open(encoding="utf-8") as file:
         [row] = csv.DictReader(file)
     sale = draft(
         mode=TradeMode(row["mode"]),

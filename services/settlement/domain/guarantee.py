@@ -8,7 +8,7 @@ relief, the reference amount. Source: docs/settlement.md.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import sub
+from operator import add, sub
 from typing import NamedTuple
 
 from services.kernel.gain_share import GainShareTier
@@ -101,6 +101,10 @@ class Figure(NamedTuple):
     def less(self, other: "Figure") -> "Figure":
         """Take away what was there before."""
         return Figure(*map(sub, self, other))
+
+    def plus(self, other: "Figure") -> "Figure":
+        """Add what another moves."""
+        return Figure(*map(add, self, other))
 
 
 NOTHING = Figure(0, 0, 0, 0, 0, 0, 0, 0)

@@ -17,6 +17,7 @@ from services.kernel.finding import Finding, Severity
 from services.kernel.identifiers import RunName
 from services.kernel.money import from_minor
 from services.kernel.period import Month
+from services.settlement.domain.guarantee import NOTHING
 from services.settlement.domain.settlement import Settlement
 
 _STANDS = frozenset({RunState.APPROVED, RunState.POSTED})
@@ -185,10 +186,23 @@ def run_name(month: Month, kind: RunKind, number: int) -> RunName:
 
 def totals_of(settlements: Iterable[Settlement]) -> RunTotals:
     """Sum the rows of settlements; lines are rows, with tax."""
-    totals = RunTotals()
+    count, moved, lines = 0, NOTHING, list[int]()
     for settlement in settlements:
-        totals = totals.plus(_totals_of_one(settlement))
-    return totals
+        count += 1
+        for row in settlement.rows:
+            moved = moved.plus(row.moved)
+            lines.append(row.gross)
+    sizes = [abs(line) for line in lines]
+    return RunTotals(
+        settlements=count,
+        tonnes=moved.tonnes,
+        gain=moved.gain,
+        share=moved.share,
+        relief=moved.relief,
+        gross=sum(lines),
+        largest_line=max(sizes, default=0),
+        sum_of_lines=sum(sizes),
+    )
 
 
 def runs_to_supersede(runs: Sequence[SettlementRun], kind: RunKind) -> list[SettlementRun]:
@@ -228,19 +242,4 @@ def _refused(run: SettlementRun, way_out: str) -> WrongState:
         f"{run.name} is {run.state}; {way_out}",
         subject=run.name,
         metadata={"state": run.state.value},
-    )
-
-
-def _totals_of_one(settlement: Settlement) -> RunTotals:
-    lines = [abs(row.gross) for row in settlement.rows]
-    moved = [row.moved for row in settlement.rows]
-    return RunTotals(
-        settlements=1,
-        tonnes=sum(m.tonnes for m in moved),
-        gain=sum(m.gain for m in moved),
-        share=sum(m.share for m in moved),
-        relief=sum(m.relief for m in moved),
-        gross=sum(row.gross for row in settlement.rows),
-        largest_line=max(lines, default=0),
-        sum_of_lines=sum(lines),
     )

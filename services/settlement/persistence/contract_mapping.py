@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from functools import lru_cache
 
 from sqlalchemy import RowMapping
 
@@ -85,11 +85,13 @@ def from_contract_row(row: RowMapping, prices: Sequence[PromisedPrice]) -> Contr
         name=row["name"],
         customer=row["customer"],
         side=GuaranteeSide(row["side"]),
-        instruments=tuple(Instrument.parse(code) for code in row["instruments"]),
+        instruments=tuple(map(_instrument, row["instruments"])),
         delivery_window=Period(row["window_start"], row["window_end"]),
         volume_tonnes=Tonnes(row["volume_tonnes"]),
         promised_prices=tuple(prices),
-        gain_share_tiers=_from_tiers(row["gain_share_tiers"]),
+        gain_share_tiers=tuple(
+            _from_tier(bound, share) for bound, share in row["gain_share_tiers"]
+        ),
         price_basis=PriceBasis(row["price_basis"]),
         price_series=row["price_series"],
         fees_included=row["fees_included"],
@@ -116,9 +118,12 @@ def _to_tier(tier: GainShareTier) -> list[str | None]:
     return [None if bound is None else str(bound), str(tier.customer_share)]
 
 
-def _from_tiers(stored: object) -> tuple[GainShareTier, ...]:
-    pairs = cast("list[tuple[str | None, str]]", stored)
-    return tuple(
-        GainShareTier(None if bound is None else Decimal(bound), Decimal(share))
-        for bound, share in pairs
-    )
+# A run reads ten thousand contracts, which share few instruments and few tiers.
+@lru_cache(maxsize=4096)
+def _instrument(code: str) -> Instrument:
+    return Instrument.parse(code)
+
+
+@lru_cache(maxsize=4096)
+def _from_tier(bound: str | None, share: str) -> GainShareTier:
+    return GainShareTier(None if bound is None else Decimal(bound), Decimal(share))

@@ -173,3 +173,47 @@ def test_a_customer_sees_its_own_invoices_and_no_others(office: GroupOffice) -> 
             customers=("customers/plant-02",),
         )
     assert reason_of(caught.value) == "RESOURCE_NOT_FOUND"
+
+
+def charge_tonnes(office: GroupOffice, price: str) -> None:
+    """Put a charge per traded tonne of compliance trading in force."""
+    service, name = "pricing.FeeScheduleService", "feeSchedules/trading-internal"
+    schedule = {
+        "service": "SERVICE_COMPLIANCE_TRADING",
+        "customer_class": "CUSTOMER_CLASS_INTERNAL",
+        "display_name": "Compliance trading, internal (invented)",
+    }
+    created: Json = {"fee_schedule": schedule, "fee_schedule_id": "trading-internal"}
+    office.do(f"{service}/CreateFeeSchedule", created, role="pricing_analyst", key="trading")
+    drafted = {
+        "parent": name,
+        "fee_schedule_revision_id": "r2025",
+        "fee_schedule_revision": {
+            "effective_date": day("2025-01-01"),
+            "per_traded_tonne": number(price),
+            "tax_rate": number("0.06"),
+        },
+    }
+    office.do(f"{service}/CreateFeeScheduleRevision", drafted, role="pricing_analyst", key="per t")
+    approved = {"name": f"{name}/revisions/r2025"}
+    office.do(
+        f"{service}/ApproveFeeScheduleRevision", approved, role="finance_director", key="per t ok"
+    )
+
+
+def test_tonnes_traded_are_charged_with_the_month_that_allocated_them(office: GroupOffice) -> None:
+    charge_tonnes(office, "0.12")
+    office.trade("2025-01", plants=2)
+    office.do(
+        "settlement.TradeService/AllocateTrades",
+        {"month": "2025-01"},
+        role="finance_operator",
+        key="allocate",
+    )
+    office.bill("2025-01")
+    for invoice in listed(office.client, "invoices"):
+        written = invoice["lines"]
+        assert isinstance(written, list)
+        (line,) = (each for each in written if each["line_kind"] == "LINE_KIND_TRADED_TONNES")
+        assert line["quantity_tonnes"] == number("3003")
+        assert line["net"] == {**yuan("360.36")}

@@ -145,13 +145,16 @@ class BillingDesk:
         return progress
 
     def sign(self, run: wire.BillingRun) -> None:
-        """Review and approve."""
+        """Review and approve, above the limit by a director too."""
         with acting_as(REVIEWER):
             review = wire.ReviewBillingRunRequest(name=run.name, digest=run.digest)
             self.billing.ReviewBillingRun(review, CONTEXT)
         with acting_as(CONTROLLER):
             approval = wire.ApproveBillingRunRequest(name=run.name, digest=run.digest)
-            self.billing.ApproveBillingRun(approval, CONTEXT)
+            signed = self.billing.ApproveBillingRun(approval, CONTEXT)
+        if signed.awaiting_role == "finance_director":
+            with acting_as(DIRECTOR):
+                self.billing.ApproveBillingRun(approval, CONTEXT)
 
     def issue(self, run: wire.BillingRun) -> wire.BillingRun:
         """Issue the documents of a run."""

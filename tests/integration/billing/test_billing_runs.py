@@ -108,6 +108,13 @@ def test_nobody_reviews_what_they_started(desk: BillingDesk) -> None:
         desk.billing.ReviewBillingRun(wire.ReviewBillingRunRequest(name=run.name), CONTEXT)
 
 
+def test_a_director_signs_a_run_above_the_limit(desk: BillingDesk) -> None:
+    desk.state("hanchuan", "900000000")
+    run = desk.bill("2025-01")
+    roles = [approval.role for approval in run.approvals]
+    assert roles == ["reviewer", "finance_controller", "finance_director"]
+
+
 def test_bills_months_in_order(desk: BillingDesk) -> None:
     with pytest.raises(WrongState, match="before 2025-01"):
         desk.start("2025-02")

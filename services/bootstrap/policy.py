@@ -51,6 +51,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "settlement.runs.review",
         "settlement.runs.approve",
         "settlement.runs.post",
+        "settlement.findings.waive",
         "settlement.months.open",
         "settlement.months.close",
         "incentives.runs.review",

@@ -34,11 +34,13 @@ from services.settlement.application.preview_settlement import PreviewSettlement
 from services.settlement.application.review_settlement_run import ReviewSettlementRun
 from services.settlement.application.settle_chunk import SettleChunk
 from services.settlement.application.start_settlement_run import StartSettlementRun
+from services.settlement.application.waive_finding import WaiveFinding
 from services.settlement.jobs import settlement_runs as jobs
 from services.settlement.persistence.contracts import PostgresContracts
 from services.settlement.persistence.settlement_runs import PostgresSettlementRuns
 from services.settlement.persistence.settlement_source import PostgresSettlementSource
 from services.settlement.persistence.settlements import PostgresSettlements
+from services.settlement.persistence.waivers import PostgresWaivers
 
 
 def assemble(platform: Platform) -> RoomParts:
@@ -91,6 +93,7 @@ def settlement_verbs(platform: Platform) -> SettlementVerbs:
     runs, contracts, source = _repositories()
     settlements, check = PostgresSettlements(), check_month(platform)
     month_books = ledger.get_month_books(platform)
+    get_month = GetMonth(unit_of_work=work, month_books=month_books, check_month=check)
     return SettlementVerbs(
         preview_settlement=PreviewSettlement(unit_of_work=work, contracts=contracts, source=source),
         start_settlement_run=start_settlement_run(platform),
@@ -110,7 +113,7 @@ def settlement_verbs(platform: Platform) -> SettlementVerbs:
             unit_of_work=work, settlements=settlements, principal=principal
         ),
         open_books=OpenBooks(open_books=ledger.open_books(platform)),
-        get_month=GetMonth(unit_of_work=work, month_books=month_books, check_month=check),
+        get_month=get_month,
         close_month=CloseMonth(
             unit_of_work=work,
             month_books=month_books,
@@ -119,6 +122,13 @@ def settlement_verbs(platform: Platform) -> SettlementVerbs:
             check_month=check,
         ),
         list_months=ListMonths(month_books=ledger.list_month_books(platform)),
+        waive_finding=WaiveFinding(
+            unit_of_work=work,
+            get_month=get_month,
+            waivers=PostgresWaivers(),
+            clock=clock,
+            principal=principal,
+        ),
     )
 
 
@@ -172,6 +182,7 @@ def check_month(platform: Platform) -> CheckMonth:
         billing=IssuedInvoices(billing.billing_checklist(platform)),
         month_books=ledger.list_month_books(platform),
         compare_books=ledger.compare_books(platform),
+        waivers=PostgresWaivers(),
     )
 
 

@@ -33,6 +33,7 @@ from services.settlement.application.review_settlement_run import ReviewSettleme
 from services.settlement.application.settle_chunk import SettleChunk
 from services.settlement.application.settlement_ports import SettlementFilter
 from services.settlement.application.start_settlement_run import StartSettlementRun
+from services.settlement.application.waive_finding import WaiveFinding
 from services.settlement.domain.contract import Contract
 from services.settlement.domain.month_close import MonthStatus
 from services.settlement.domain.run import RunKind, SettlementRun
@@ -42,6 +43,7 @@ from services.settlement.persistence.contracts import PostgresContracts
 from services.settlement.persistence.settlement_runs import PostgresSettlementRuns
 from services.settlement.persistence.settlement_source import PostgresSettlementSource
 from services.settlement.persistence.settlements import PostgresSettlements
+from services.settlement.persistence.waivers import PostgresWaivers
 from tests.builders.trades import draft
 from tests.support.trading_desk import Desk, open_desk
 
@@ -97,6 +99,7 @@ class Office:
     post: PostSettlementRun
     list_settlements: ListSettlements
     get_month: GetMonth
+    waive: WaiveFinding
     close: CloseMonth
 
     def buy(self, key: str, day: date, tonnes: int, price: str, contract: Contract) -> None:
@@ -163,6 +166,7 @@ def open_office(engine: Engine, contracts: Sequence[Contract]) -> Office:
     check = _check_month(desk, billing)
     months = PostgresMonths()
     books = GetMonthBooks(unit_of_work=work, months=months)
+    get_month = GetMonth(unit_of_work=work, month_books=books, check_month=check)
     close_books = CloseMonthBooks(
         unit_of_work=work, months=months, clock=clock, principal=principal
     )
@@ -188,7 +192,14 @@ def open_office(engine: Engine, contracts: Sequence[Contract]) -> Office:
         list_settlements=ListSettlements(
             unit_of_work=work, settlements=PostgresSettlements(), principal=principal
         ),
-        get_month=GetMonth(unit_of_work=work, month_books=books, check_month=check),
+        get_month=get_month,
+        waive=WaiveFinding(
+            unit_of_work=work,
+            get_month=get_month,
+            waivers=PostgresWaivers(),
+            clock=clock,
+            principal=principal,
+        ),
         close=CloseMonth(
             unit_of_work=work,
             month_books=books,
@@ -236,6 +247,7 @@ def _check_month(desk: Desk, billing: BillingDone) -> CheckMonth:
         billing=billing,
         month_books=ListMonthBooks(unit_of_work=desk.work, months=PostgresMonths()),
         compare_books=CompareBooks(unit_of_work=desk.work, entries=PostgresEntries()),
+        waivers=PostgresWaivers(),
     )
 
 

@@ -36,6 +36,7 @@ from services.settlement.application.post_settlement_run import PostSettlementRu
 from services.settlement.application.preview_settlement import PreviewSettlement
 from services.settlement.application.review_settlement_run import ReviewSettlementRun
 from services.settlement.application.start_settlement_run import StartSettlementRun
+from services.settlement.application.waive_finding import WaiveFinding
 from services.settlement.domain.explanation import explain_settlement
 from services.settlement.domain.frozen_inputs import thaw
 from services.settlement.domain.preview import preview_of_fills
@@ -61,6 +62,7 @@ class SettlementVerbs:
     get_month: GetMonth
     close_month: CloseMonth
     list_months: ListMonths
+    waive_finding: WaiveFinding
 
 
 class SettlementServicer(settlement_service_pb2_grpc.SettlementServiceServicer):
@@ -194,6 +196,19 @@ class SettlementServicer(settlement_service_pb2_grpc.SettlementServiceServicer):
         """Close a month for good."""
         del context
         return to_wire_month(self._verbs.close_month(month=from_wire_month(request.month)))
+
+    def WaiveFinding(  # noqa: N802 - name of the contract
+        self, request: pb.WaiveFindingRequest, context: grpc.ServicerContext
+    ) -> pb.Month:
+        """Let a month close in spite of a finding."""
+        del context
+        status = self._verbs.waive_finding(
+            month=from_wire_month(request.month),
+            reason=request.reason,
+            subject=request.subject,
+            justification=request.justification,
+        )
+        return to_wire_month(status)
 
     def ListMonths(  # noqa: N802 - name of the contract
         self, request: pb.ListMonthsRequest, context: grpc.ServicerContext

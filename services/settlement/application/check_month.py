@@ -15,6 +15,7 @@ from services.settlement.application.settlement_ports import (
     SettlementRuns,
     SettlementSource,
     TradeChecks,
+    Waivers,
 )
 from services.settlement.domain.guarantee import NOTHING
 from services.settlement.domain.month_close import CloseChecklist, posted_runs, standing_runs
@@ -34,6 +35,7 @@ class CheckMonth:
     billing: BillingChecklist
     month_books: ListMonthBooks
     compare_books: CompareBooks
+    waivers: Waivers
 
     def __call__(self, *, month: Month) -> CloseChecklist:
         """Fill it in."""
@@ -58,6 +60,7 @@ class CheckMonth:
                 unbilled=self.billing(month=month),
                 book_differences=tuple(str(each.customer) for each in differences),
                 first_open=self._first_open(month),
+                waivers=self.waivers.of_month(month),
             )
 
     def _needs_final(self, month: Month, traded: int) -> bool:

@@ -13,6 +13,7 @@ from services.kernel.period import Month
 from services.settlement.domain.bookings import PoolMovement
 from services.settlement.domain.contract import Contract, ContractState
 from services.settlement.domain.guarantee import Figure, MonthOfOrigin
+from services.settlement.domain.month_close import Waiver
 from services.settlement.domain.run import RunKind, RunTotals, SettlementRun
 from services.settlement.domain.settlement import Settlement
 
@@ -241,6 +242,18 @@ class Settlements(Protocol):
 
     def list_settlements(self, which: SettlementFilter, page: PageRequest) -> Page[SettlementView]:
         """Read a page by name."""
+        ...
+
+
+class Waivers(Protocol):
+    """Findings that were let pass, by month."""
+
+    def add(self, month: Month, waiver: Waiver) -> None:
+        """Write a new one. Raises: AlreadyExists."""
+        ...
+
+    def of_month(self, month: Month) -> tuple[Waiver, ...]:
+        """Read those of a month, in order of time."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.kernel.authority import RunState
 from services.kernel.finding import Finding, Severity
@@ -14,10 +15,27 @@ MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A finding that held a subject's rows back, and that a controller let pass."""
+
+    reason: str
+    subject: str
+    justification: str
+    principal: str
+    time: datetime
+
+    def lets_pass(self, finding: Finding) -> bool:
+        """Tell whether it is about a finding; only what holds one subject can be waived."""
+        return finding.severity is Severity.SUBJECT_HELD and (
+            (finding.reason, finding.subject) == (self.reason, self.subject)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseChecklist:
     """What must agree before a month closes. Tonnes count each owner's side of a trade.
 
-    ``held``: findings that hold a subject's rows back and are not waived. ``owing``: contracts of
+    ``held``: findings that hold a subject's rows back, waived or not. ``owing``: contracts of
     which something is not posted yet. ``first_open``: the month that closes next.
     """
 
@@ -34,6 +52,7 @@ class CloseChecklist:
     unbilled: tuple[Finding, ...]
     book_differences: tuple[str, ...]
     first_open: Month
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def tonnes_agree(self) -> bool:
@@ -57,7 +76,7 @@ class MonthStatus:
 
 def blockers_of(month: Month, checklist: CloseChecklist) -> tuple[Finding, ...]:
     """Name everything that stands in the way of closing a month, in the order of the work."""
-    return (
+    found = (
         *_order(month, checklist),
         *checklist.unallocated,
         *_runs(month, checklist),
@@ -66,6 +85,8 @@ def blockers_of(month: Month, checklist: CloseChecklist) -> tuple[Finding, ...]:
         *checklist.unbilled,
         *_books(month, checklist),
     )
+    waivers = checklist.waivers
+    return tuple(f for f in found if not any(waiver.lets_pass(f) for waiver in waivers))
 
 
 def refuse_blocked(month: Month, blockers: Sequence[Finding]) -> None:

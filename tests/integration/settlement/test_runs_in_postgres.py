@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.kernel.authority import SYSTEM, DigestChanged, Principal, RunState
-from services.kernel.errors import AlreadyExists, WrongState
+from services.kernel.errors import AlreadyExists, NotFound, WrongState
 from services.kernel.finding import Finding, Severity
 from services.kernel.identifiers import ContractName, CustomerName
 from services.kernel.page import PageRequest
@@ -175,6 +175,23 @@ def test_holds_back_a_draft_that_trades_would_fit(office: Office) -> None:
     assert [(f.severity, f.reason, f.subject) for f in run.findings] == [
         (Severity.SUBJECT_HELD, "APPROVAL_MISSING", "contracts/a-draft")
     ]
+
+
+def test_closes_in_spite_of_a_finding_that_a_controller_waived(office: Office) -> None:
+    with office.desk.work():
+        PostgresContracts().add(contract(name=ContractName("contracts/a-draft")))
+    office.buy("m1", date(2025, 3, 3), 60_000, "74.80", PLANT)
+    with pytest.raises(BlockingFindings, match="a-draft is a DRAFT"):
+        office.settle_and_close(MARCH)
+    finding = {"reason": "APPROVAL_MISSING", "subject": "contracts/a-draft"}
+    with acting("controller"):
+        with pytest.raises(NotFound):
+            office.waive(month=MARCH, reason="ELSE", subject="x", justification="none")
+        status = office.waive(month=MARCH, **finding, justification="never concluded")
+        assert status.blockers == ()
+        with pytest.raises(AlreadyExists):
+            office.waive(month=MARCH, **finding, justification="again")
+        assert office.close(month=MARCH).books.state is MonthState.CLOSED
 
 
 def test_settles_months_in_order_and_never_a_closed_one(office: Office) -> None:

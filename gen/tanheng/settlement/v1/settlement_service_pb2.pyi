@@ -712,6 +712,7 @@ class Month(_message.Message):
     BLOCKERS_FIELD_NUMBER: _builtins.int
     CHECKLIST_FIELD_NUMBER: _builtins.int
     CLOSE_TIME_FIELD_NUMBER: _builtins.int
+    WAIVERS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """"months/2025-03"."""
     month: _builtins.str
@@ -730,6 +731,10 @@ class Month(_message.Message):
     def close_time(self) -> _timestamp_pb2.Timestamp:
         """When it was closed; unset before."""
 
+    @_builtins.property
+    def waivers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Waiver]:
+        """Findings that were waived, in order."""
+
     def __init__(
         self,
         *,
@@ -739,14 +744,55 @@ class Month(_message.Message):
         blockers: _abc.Iterable[_common_pb2.Finding] | None = ...,
         checklist: Global___CloseChecklist | None = ...,
         close_time: _timestamp_pb2.Timestamp | None = ...,
+        waivers: _abc.Iterable[Global___Waiver] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["checklist", b"checklist", "close_time", b"close_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["blockers", b"blockers", "checklist", b"checklist", "close_time", b"close_time", "month", b"month", "name", b"name", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["blockers", b"blockers", "checklist", b"checklist", "close_time", b"close_time", "month", b"month", "name", b"name", "state", b"state", "waivers", b"waivers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Month: _TypeAlias = Month  # noqa: Y015
+
+@_typing.final
+class Waiver(_message.Message):
+    """A finding that a controller let pass, so that a month may close."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    JUSTIFICATION_FIELD_NUMBER: _builtins.int
+    PRINCIPAL_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """The finding's reason, such as APPROVAL_MISSING."""
+    subject: _builtins.str
+    """The resource it is about."""
+    justification: _builtins.str
+    """Why it is let pass."""
+    principal: _builtins.str
+    """Who let it pass."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When, UTC."""
+
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        justification: _builtins.str = ...,
+        principal: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["justification", b"justification", "principal", b"principal", "reason", b"reason", "subject", b"subject", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Waiver: _TypeAlias = Waiver  # noqa: Y015
 
 @_typing.final
 class CloseChecklist(_message.Message):
@@ -1163,6 +1209,44 @@ class CloseMonthRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CloseMonthRequest: _TypeAlias = CloseMonthRequest  # noqa: Y015
+
+@_typing.final
+class WaiveFindingRequest(_message.Message):
+    """Waives a finding."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MONTH_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    JUSTIFICATION_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    month: _builtins.str
+    """"2025-03"."""
+    reason: _builtins.str
+    """The finding's reason, such as APPROVAL_MISSING."""
+    subject: _builtins.str
+    """The resource it is about."""
+    justification: _builtins.str
+    """Why it is let pass."""
+    request_id: _builtins.str
+    """Makes a repeat harmless: the first answer is given again."""
+    def __init__(
+        self,
+        *,
+        month: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        subject: _builtins.str = ...,
+        justification: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["justification", b"justification", "month", b"month", "reason", b"reason", "request_id", b"request_id", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WaiveFindingRequest: _TypeAlias = WaiveFindingRequest  # noqa: Y015
 
 @_typing.final
 class ListMonthsRequest(_message.Message):

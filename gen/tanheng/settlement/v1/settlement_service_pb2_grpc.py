@@ -96,6 +96,11 @@ class SettlementServiceStub:
                 request_serializer=tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.CloseMonthRequest.SerializeToString,
                 response_deserializer=tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.Month.FromString,
                 _registered_method=True)
+        self.WaiveFinding = channel.unary_unary(
+                '/tanheng.settlement.v1.SettlementService/WaiveFinding',
+                request_serializer=tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.WaiveFindingRequest.SerializeToString,
+                response_deserializer=tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.Month.FromString,
+                _registered_method=True)
         self.ListMonths = channel.unary_unary(
                 '/tanheng.settlement.v1.SettlementService/ListMonths',
                 request_serializer=tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.ListMonthsRequest.SerializeToString,
@@ -216,6 +221,17 @@ class SettlementServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WaiveFinding(self, request, context):
+        """Lets a month close in spite of a finding that holds a subject's rows back, for a reason that
+        is kept. What was held is settled in a later month, once the finding is resolved.
+
+        Idempotent by `request_id`. Errors: RESOURCE_NOT_FOUND, no such finding stands in the way of
+        the month; ALREADY_EXISTS, it is waived already; MONTH_CLOSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListMonths(self, request, context):
         """Lists the months of the books in order, without blockers and checklists.
         Errors: PAGE_TOKEN_INVALID.
@@ -285,6 +301,11 @@ def add_SettlementServiceServicer_to_server(servicer, server):
             'CloseMonth': grpc.unary_unary_rpc_method_handler(
                     servicer.CloseMonth,
                     request_deserializer=tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.CloseMonthRequest.FromString,
+                    response_serializer=tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.Month.SerializeToString,
+            ),
+            'WaiveFinding': grpc.unary_unary_rpc_method_handler(
+                    servicer.WaiveFinding,
+                    request_deserializer=tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.WaiveFindingRequest.FromString,
                     response_serializer=tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.Month.SerializeToString,
             ),
             'ListMonths': grpc.unary_unary_rpc_method_handler(
@@ -617,6 +638,33 @@ class SettlementService:
             target,
             '/tanheng.settlement.v1.SettlementService/CloseMonth',
             tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.CloseMonthRequest.SerializeToString,
+            tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.Month.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WaiveFinding(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tanheng.settlement.v1.SettlementService/WaiveFinding',
+            tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.WaiveFindingRequest.SerializeToString,
             tanheng_dot_settlement_dot_v1_dot_settlement__service__pb2.Month.FromString,
             options,
             channel_credentials,

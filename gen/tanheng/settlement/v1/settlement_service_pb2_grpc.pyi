@@ -92,6 +92,13 @@ class SettlementServiceStub:
     Idempotent by `request_id`. Errors: BLOCKING_FINDINGS, naming every blocker; MONTH_CLOSED,
     it is closed already; RESOURCE_NOT_FOUND.
     """
+    WaiveFinding: _grpc.UnaryUnaryMultiCallable[_settlement_service_pb2.WaiveFindingRequest, _settlement_service_pb2.Month]
+    """Lets a month close in spite of a finding that holds a subject's rows back, for a reason that
+    is kept. What was held is settled in a later month, once the finding is resolved.
+
+    Idempotent by `request_id`. Errors: RESOURCE_NOT_FOUND, no such finding stands in the way of
+    the month; ALREADY_EXISTS, it is waived already; MONTH_CLOSED.
+    """
     ListMonths: _grpc.UnaryUnaryMultiCallable[_settlement_service_pb2.ListMonthsRequest, _settlement_service_pb2.ListMonthsResponse]
     """Lists the months of the books in order, without blockers and checklists.
     Errors: PAGE_TOKEN_INVALID.
@@ -159,6 +166,13 @@ class SettlementServiceAsyncStub(SettlementServiceStub):
 
     Idempotent by `request_id`. Errors: BLOCKING_FINDINGS, naming every blocker; MONTH_CLOSED,
     it is closed already; RESOURCE_NOT_FOUND.
+    """
+    WaiveFinding: _aio.UnaryUnaryMultiCallable[_settlement_service_pb2.WaiveFindingRequest, _settlement_service_pb2.Month]  # type: ignore[assignment]
+    """Lets a month close in spite of a finding that holds a subject's rows back, for a reason that
+    is kept. What was held is settled in a later month, once the finding is resolved.
+
+    Idempotent by `request_id`. Errors: RESOURCE_NOT_FOUND, no such finding stands in the way of
+    the month; ALREADY_EXISTS, it is waived already; MONTH_CLOSED.
     """
     ListMonths: _aio.UnaryUnaryMultiCallable[_settlement_service_pb2.ListMonthsRequest, _settlement_service_pb2.ListMonthsResponse]  # type: ignore[assignment]
     """Lists the months of the books in order, without blockers and checklists.
@@ -296,6 +310,19 @@ class SettlementServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Idempotent by `request_id`. Errors: BLOCKING_FINDINGS, naming every blocker; MONTH_CLOSED,
         it is closed already; RESOURCE_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def WaiveFinding(
+        self,
+        request: _settlement_service_pb2.WaiveFindingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_settlement_service_pb2.Month, _abc.Awaitable[_settlement_service_pb2.Month]]:
+        """Lets a month close in spite of a finding that holds a subject's rows back, for a reason that
+        is kept. What was held is settled in a later month, once the finding is resolved.
+
+        Idempotent by `request_id`. Errors: RESOURCE_NOT_FOUND, no such finding stands in the way of
+        the month; ALREADY_EXISTS, it is waived already; MONTH_CLOSED.
         """
 
     @_abc_1.abstractmethod

@@ -143,6 +143,19 @@ def _create_runs() -> None:
         """
     )
     op.execute(
+        f"""
+        CREATE TABLE settlement.finding_waivers (
+            month text NOT NULL CHECK (month {_MONTH}),
+            reason text NOT NULL,
+            subject text NOT NULL,
+            justification text NOT NULL CHECK (justification <> ''),
+            principal text NOT NULL,
+            time timestamptz NOT NULL,
+            PRIMARY KEY (month, reason, subject)
+        )
+        """
+    )
+    op.execute(
         """
         CREATE TABLE settlement.settlement_run_chunks (
             run text NOT NULL REFERENCES settlement.settlement_runs (name),
@@ -228,6 +241,7 @@ def _create_guards() -> None:
         "promised_prices",
         "settlement_run_approvals",
         "settlement_run_findings",
+        "finding_waivers",
         "settlements",
         "settlement_rows",
         "settlement_pool_rows",

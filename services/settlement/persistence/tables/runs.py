@@ -74,6 +74,17 @@ FINDINGS = Table(
     Column("way_out", Text, nullable=False),
 )
 
+WAIVERS = Table(
+    "finding_waivers",
+    METADATA,
+    Column("month", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("justification", Text, nullable=False),
+    Column("principal", Text, nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+)
+
 CHUNKS = Table(
     "settlement_run_chunks",
     METADATA,

@@ -38,7 +38,7 @@ class CallFigures:
 def measure(database_url: str, data_dir: Path) -> CallFigures:
     """Serve in a process of its own and call the three methods in turn, round by round."""
     command = [sys.executable, "-m", "benchmarks.echo_server", database_url, str(data_dir)]
-    with subprocess.Popen(  # noqa: S603 - our own module
+    with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as server:
         assert server.stdout is not None
@@ -58,7 +58,7 @@ def measure(database_url: str, data_dir: Path) -> CallFigures:
                     before = _cpu_seconds(server.pid)
                     _load(channel, path, metadata, _CALLS)
                     rates.append(_CALLS / (_cpu_seconds(server.pid) - before))
-        peak = _peak_mib(server.pid)
+        peak = peak_mib(server.pid)
         server.stdin.close()
     medians = {path: sorted(rates)[_ROUNDS // 2] for path, rates in figures.items()}
     return CallFigures(medians[PREVIEW], medians[STAGED], medians[BARE], peak)
@@ -99,12 +99,13 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _peak_mib(pid: int) -> float:
+def peak_mib(pid: int) -> float:
+    """Read the peak memory of a process in MiB."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) / 1024
 
 
-def own_peak_mib() -> float:
+def ownpeak_mib() -> float:
     """Tell the peak memory of this process."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -12,6 +12,7 @@ from services.bootstrap.house import build_house
 from services.bootstrap.platform import build_platform
 from services.runtime.interceptors.policies import MethodPolicy
 from services.runtime.settings import Settings
+from services.runtime.telemetry import configure_logs
 
 STAGED = "/tanheng.benchmarks.Staged/Echo"
 BARE = "/tanheng.benchmarks.Bare/Echo"
@@ -20,6 +21,7 @@ _THREADS = 8
 
 def main(database_url: str, data_dir: str) -> None:
     """Serve until standard input is closed; prints the port."""
+    configure_logs()
     settings = Settings(data_dir=Path(data_dir), port=0, server_threads=_THREADS)
     platform = build_platform(settings=settings, database_url=database_url, threads=_THREADS)
     house = build_house(platform)
@@ -38,7 +40,7 @@ def main(database_url: str, data_dir: str) -> None:
         server.add_generic_rpc_handlers((generic,))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    print(port, flush=True)  # noqa: T201 - read by the parent
+    print(port, flush=True)
     sys.stdin.read()
     server.stop(1).wait()
 

@@ -1,0 +1,67 @@
+"""Measure, and print ratios: ``python -m benchmarks [calls] [run] [pricer]``."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import calls, settlement_run
+from services.bootstrap.house import ALL_METADATA
+from services.runtime.embedded_postgres import EmbeddedPostgres
+from services.runtime.migrations import upgrade
+
+_CONSOLE = Console()
+
+
+def main() -> None:
+    """Measure what is asked for, or everything."""
+    chosen = sys.argv[1:] or list(_BENCHMARKS)
+    for name in chosen:
+        with tempfile.TemporaryDirectory(prefix="tanheng-bench-") as folder:
+            _CONSOLE.print(_BENCHMARKS[name](Path(folder)))
+
+
+def _calls(folder: Path) -> Table:
+    with EmbeddedPostgres(folder / "postgres") as postgres:
+        upgrade(postgres.url, metadata=ALL_METADATA)
+        figures = calls.measure(postgres.url, folder)
+    table = _table("(a) calls a second of one core of the server", "calls/s", "ratio")
+    table.add_row("bare Echo", f"{figures.bare_echo:,.0f}", "")
+    table.add_row("Echo behind the stages", f"{figures.staged_echo:,.0f}", "1.00")
+    ratio = figures.preview / figures.staged_echo
+    table.add_row("PreviewManagementFee", f"{figures.preview:,.0f}", f"{ratio:.2f} (aim >= 0.6)")
+    table.add_row("peak memory of the server", f"{figures.peak_mib:,.0f} MiB", "")
+    return table
+
+
+def _run(folder: Path) -> Table:
+    figures = settlement_run.measure(folder)
+    count = settlement_run.CONTRACTS
+    title = f"(b) settlement run, {count:,} contracts x {settlement_run.TRADES_EACH} trades"
+    table = _table(title, "seconds", "ratio")
+    table.add_row(f"bare COPY of its {figures.rows:,} rows", f"{figures.copying:.2f}", "1.00")
+    table.add_row("calculating", f"{figures.calculating:.2f}", "")
+    table.add_row("posting", f"{figures.posting:.2f}", "")
+    both = figures.calculating + figures.posting
+    table.add_row("both", f"{both:.2f}", f"{figures.ratio:.1f} (aim <= 5)")
+    table.add_row("contracts a second", f"{count / both:,.0f}", "")
+    table.add_row("peak memory of the server", f"{figures.server_mib:,.0f} MiB", "")
+    table.add_row("peak memory of the worker", f"{figures.worker_mib:,.0f} MiB", "")
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column("")
+    for column in columns:
+        table.add_column(column, justify="right")
+    return table
+
+
+_BENCHMARKS: dict[str, Callable[[Path], Table]] = {"calls": _calls, "run": _run}
+
+if __name__ == "__main__":
+    main()

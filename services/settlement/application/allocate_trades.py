@@ -8,10 +8,11 @@ from services.kernel.clock import Clock
 from services.kernel.errors import FieldViolation, InvalidInput, Refused
 from services.kernel.period import Month
 from services.kernel.unit_of_work import UnitOfWork
-from services.settlement.application.settlement_ports import Contracts, NameRange
+from services.settlement.application.settlement_ports import NameRange
 from services.settlement.application.trade_ports import (
     Allocations,
     BookingMonths,
+    ContractsInForce,
     Holdings,
     Trades,
 )
@@ -43,7 +44,7 @@ class AllocateTrades:
     unit_of_work: UnitOfWork
     trades: Trades
     allocations: Allocations
-    contracts: Contracts
+    contracts: ContractsInForce
     holdings: Holdings
     booking_months: BookingMonths
     rules: MarketRules

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from services.kernel.finding import Finding, Severity
 from services.kernel.period import Month
 from services.kernel.unit_of_work import UnitOfWork
-from services.settlement.application.settlement_ports import Contracts, NameRange
+from services.settlement.application.settlement_ports import NameRange
 from services.settlement.application.trade_ports import (
     Allocations,
+    ContractsInForce,
     MonthTally,
     Trades,
 )
@@ -62,7 +63,7 @@ class AllocationStatus:
     unit_of_work: UnitOfWork
     trades: Trades
     allocations: Allocations
-    contracts: Contracts
+    contracts: ContractsInForce
 
     def __call__(self, *, month: Month) -> AllocationStanding:
         """Compare."""

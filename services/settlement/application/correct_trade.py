@@ -12,8 +12,13 @@ from services.kernel.period import Month
 from services.kernel.tonnes import Tonnes
 from services.kernel.unit_of_work import UnitOfWork
 from services.settlement.application.record_trades import FIRST_MONTH
-from services.settlement.application.settlement_ports import Contracts, NameRange
-from services.settlement.application.trade_ports import BookingMonths, MarketDays, Trades
+from services.settlement.application.settlement_ports import NameRange
+from services.settlement.application.trade_ports import (
+    BookingMonths,
+    ContractsInForce,
+    MarketDays,
+    Trades,
+)
 from services.settlement.domain.market_rules import MarketRules
 from services.settlement.domain.remark import Remark
 from services.settlement.domain.trade import Trade
@@ -43,7 +48,7 @@ class CorrectTrade:
 
     unit_of_work: UnitOfWork
     trades: Trades
-    contracts: Contracts
+    contracts: ContractsInForce
     market: MarketDays
     booking_months: BookingMonths
     rules: MarketRules

@@ -8,9 +8,10 @@ from services.kernel.authority import CurrentPrincipal
 from services.kernel.clock import Clock, shanghai_day
 from services.kernel.period import Month
 from services.kernel.unit_of_work import UnitOfWork
-from services.settlement.application.settlement_ports import Contracts, NameRange
+from services.settlement.application.settlement_ports import NameRange
 from services.settlement.application.trade_ports import (
     BookingMonths,
+    ContractsInForce,
     KnownCustomers,
     MarketDays,
     Trades,
@@ -51,7 +52,7 @@ class RecordTrades:
 
     unit_of_work: UnitOfWork
     trades: Trades
-    contracts: Contracts
+    contracts: ContractsInForce
     customers: KnownCustomers
     market: MarketDays
     booking_months: BookingMonths

@@ -9,8 +9,10 @@ from services.kernel.identifiers import ContractName, CustomerName, TradeName
 from services.kernel.instrument import Instrument, InstrumentKind
 from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month, Period
+from services.settlement.application.settlement_ports import NameRange
 from services.settlement.domain.allocated_month import MonthAllocation
 from services.settlement.domain.allocation import Allocation, BookedTrade, Bundle, Owner
+from services.settlement.domain.contract import Contract
 from services.settlement.domain.pool import PoolPart
 from services.settlement.domain.trade import Trade
 from services.settlement.domain.trade_checks import MarketDay
@@ -134,6 +136,14 @@ class Allocations(Protocol):
 
     def pool_parts(self, *, through: date) -> Sequence[PoolPart]:
         """Add up what fell to the pool up to a trade date, by instrument and side."""
+        ...
+
+
+class ContractsInForce(Protocol):
+    """The contracts that trades can belong to."""
+
+    def to_settle(self, names: NameRange, *, month: Month) -> Sequence[Contract]:
+        """Read, by name, those in force or terminated whose window begins by the month's end."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 Everything is counted in whole numbers: money in fen, prices, shares and rates in millionths. So
 nothing is rounded but at the declared points: the promised amount per price, the share, the
-relief, the reference amount. Source: docs/settlement.md.
+relief, the reference amount. Source: docs/reference/settlements.md.
 """
 
 from collections.abc import Iterable, Sequence

@@ -17,11 +17,13 @@ def to_wire_fen(fen: int) -> WireMoney:
 
 def write_fen(wire: WireMoney, fen: int) -> None:
     """Write whole fen as CNY into a message."""
-    units, rest = divmod(abs(fen), FEN)
-    sign = -1 if fen < 0 else 1
     wire.currency_code = "CNY"
-    wire.units = sign * units
-    wire.nanos = sign * rest * _NANOS_OF_FEN
+    if fen < 0:
+        wire.units = -(-fen // FEN)
+        wire.nanos = -(-fen % FEN) * _NANOS_OF_FEN
+    else:
+        wire.units = fen // FEN
+        wire.nanos = fen % FEN * _NANOS_OF_FEN
 
 
 def to_wire_totals(amounts: Amounts) -> invoice_pb2.InvoiceTotals:

@@ -92,7 +92,7 @@ def to_wire_preview(preview: FeePreview) -> wire.PreviewManagementFeeResponse:
     for each in preview.months:
         # Written in place: making three dozen messages and copying them in costs four times this.
         month, amounts = answer.months.add(), each.amounts
-        month.month = str(each.month)
+        month.month = each.text
         write_fen(month.net, amounts.net_fen)
         write_fen(month.tax, amounts.tax_fen)
         write_fen(month.gross, amounts.gross_fen)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from services.billing.domain.amounts import Amounts, round_fen, sum_amounts, text_of_fen
 from services.billing.domain.invoice_line import InvoiceLine, LineKind
@@ -30,9 +31,10 @@ MOST_TONNES = 10**12
 
 @dataclass(frozen=True, slots=True)
 class FeeMonth:
-    """The fee of one month served."""
+    """The fee of one month served. ``text`` is the month as it is written, "2025-03"."""
 
     month: Month
+    text: str
     amounts: Amounts
 
 
@@ -61,7 +63,7 @@ def preview_fee(
         _line(each, row, served, scale_tonnes) for each, row in zip(grown, table, strict=True)
     )
     per_month = tuple(
-        FeeMonth(month.month, cells[0].amounts if len(cells) == 1 else _together(cells))
+        FeeMonth(month.month, month.text, cells[0].amounts if len(cells) == 1 else _together(cells))
         for month, cells in zip(months, zip(*table, strict=True), strict=True)
     )
     annual_fen = round_fen(grown[0].annual) if len(grown) == 1 else sum(x.own_fen for x in lines)
@@ -121,14 +123,14 @@ class _MonthEnd:
     end: date
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(NamedTuple):
     """The fee of a segment in a month: from what is billed before to what is to date."""
 
     text: str
     days: int
     before_fen: int
     to_date_fen: int
+    own_fen: int
     amounts: Amounts
 
 
@@ -142,7 +144,8 @@ def _by_month(grown: Accrual, months: Sequence[_MonthEnd]) -> list[_Cell]:
     for month in months:
         days = grown.segment.days_before(month.end)
         to_date = grown.of_days_fen(days)
-        row.append(_Cell(month.text, days, before, to_date, taxation.of(to_date - before)))
+        own = to_date - before
+        row.append(_Cell(month.text, days, before, to_date, own, taxation.of(own)))
         before = to_date
     return row
 
@@ -180,13 +183,14 @@ def _steps(
 ) -> tuple[ExplanationStep, ...]:
     tariff = grown.segment.tariff
     first = annual_steps(tariff, scale_tonnes, grown.annual)
-    annual, year = text_of_annual(grown.annual), grown.days_in_year
-    terms = [
-        f"{cell.text}: round({annual} × {cell.days} ÷ {year}) = {text_of_fen(cell.to_date_fen)}"
-        f" − {text_of_fen(cell.before_fen)} = {text_of_fen(cell.to_date_fen - cell.before_fen)}"
-        for cell in row
-        if cell.to_date_fen != cell.before_fen
-    ]
+    formula = f"round({text_of_annual(grown.annual)} × %d ÷ {grown.days_in_year})"
+    terms, before = [], text_of_fen(0)
+    for cell in row:
+        if cell.to_date_fen == cell.before_fen:
+            continue
+        to_date, owed = text_of_fen(cell.to_date_fen), text_of_fen(cell.own_fen)
+        terms.append(f"{cell.text}: {formula % cell.days} = {to_date} − {before} = {owed}")
+        before = to_date
     basis = "gross" if tariff.tax_inclusive else "net"
     inputs = {"tax_rate": f"{tariff.tax_rate:f}", "cumulated": basis}
     return (*first, ExplanationStep("months: to date less billed", "\n".join(terms), inputs))

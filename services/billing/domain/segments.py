@@ -24,7 +24,11 @@ class FeeSegment:
 
     def days_before(self, end: date) -> int:
         """Count its days before a day."""
-        return sum(max(0, (min(period.end, end) - period.start).days) for period in self.periods)
+        days = 0
+        for period in self.periods:
+            if end > period.start:
+                days += (min(period.end, end) - period.start).days
+        return days
 
     def period_within(self, span: Period) -> Period | None:
         """Find the span of its days within other days; None if it has none there."""

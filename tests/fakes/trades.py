@@ -87,6 +87,9 @@ class MemoryContracts:
         assert names is not None
         return tuple(c for c in self.contracts if c.delivery_window.start < month.end)
 
+    def terms_version(self, *, month: Month) -> str:
+        return repr(self.to_settle((), month=month))
+
 
 @dataclass(slots=True)
 class MemoryAllocations:

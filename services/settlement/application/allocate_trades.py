@@ -89,7 +89,7 @@ class AllocateTrades:
         version = input_version(
             trades=versions_digest(booked.trade for booked in trades),
             through_date=through,
-            contracts=contracts,
+            contracts=self.contracts.terms_version(month=month),
             taken=taken,
         )
         request = AllocationRequest(

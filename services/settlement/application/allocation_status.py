@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from services.kernel.finding import Finding, Severity
 from services.kernel.period import Month
 from services.kernel.unit_of_work import UnitOfWork
-from services.settlement.application.settlement_ports import NameRange
 from services.settlement.application.trade_ports import (
     Allocations,
     ContractsInForce,
@@ -73,7 +72,7 @@ class AllocationStatus:
             version = input_version(
                 trades=self.trades.versions_in(month, through=through),
                 through_date=through,
-                contracts=self.contracts.to_settle(NameRange(), month=month),
+                contracts=self.contracts.terms_version(month=month),
                 taken=self.allocations.taken_before(month),
             )
             return AllocationStanding(month, state, version, self.trades.tally(month))

@@ -14,19 +14,20 @@ from services.settlement.domain.allocated_month import MonthAllocation
 from services.settlement.domain.allocation import Allocation, BookedTrade, Bundle, Owner
 from services.settlement.domain.contract import Contract
 from services.settlement.domain.pool import PoolPart
-from services.settlement.domain.trade import Trade
+from services.settlement.domain.trade import Trade, TradeMode
 from services.settlement.domain.trade_checks import MarketDay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowFilter:
-    """Which trades or allocations are wanted; None lets all through."""
+    """Which trades or allocations are wanted; None lets all through. ``mode`` is of trades only."""
 
     month: Month | None = None
     days: Period | None = None
     instrument: Instrument | None = None
     contract: ContractName | None = None
     customer: CustomerName | None = None
+    mode: TradeMode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,10 @@ class ContractsInForce(Protocol):
 
     def to_settle(self, names: NameRange, *, month: Month) -> Sequence[Contract]:
         """Read, by name, those in force or terminated whose window begins by the month's end."""
+        ...
+
+    def terms_version(self, *, month: Month) -> str:
+        """Fingerprint what an allocation follows from of these contracts, without reading them."""
         ...
 
 

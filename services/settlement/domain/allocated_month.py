@@ -1,6 +1,6 @@
 """The state of a month's allocation, and the fingerprint of what it was computed from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,6 @@ from services.kernel.finding import Finding
 from services.kernel.identifiers import ContractName
 from services.kernel.period import Month
 from services.settlement.domain.allocating import AllocatedMonth
-from services.settlement.domain.contract import Contract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,33 +65,10 @@ def summarise(
 
 
 def input_version(
-    *,
-    trades: str,
-    through_date: date,
-    contracts: Sequence[Contract],
-    taken: Mapping[ContractName, int],
+    *, trades: str, through_date: date, contracts: str, taken: Mapping[ContractName, int]
 ) -> str:
-    """Fingerprint all that an allocation follows from; ``trades`` fingerprints the versions."""
-    terms = sorted(_terms(contract, taken.get(contract.name, 0)) for contract in contracts)
-    return digest_of([trades, through_date.isoformat(), list[object](terms)])
+    """Fingerprint all that an allocation follows from.
 
-
-def _terms(contract: Contract, taken: int) -> list[str]:
-    window = contract.delivery_window
-    return [
-        contract.name,
-        contract.state.value,
-        contract.side.value,
-        ",".join(_codes(contract)),
-        window.start.isoformat(),
-        window.end.isoformat(),
-        str(contract.volume_tonnes),
-        str(contract.tax_inclusive),
-        str(contract.tax_rate),
-        contract.price_basis.value,
-        str(taken),
-    ]
-
-
-def _codes(contract: Contract) -> Iterable[str]:
-    return sorted(instrument.code for instrument in contract.instruments)
+    ``trades`` fingerprints the versions, ``contracts`` the terms.
+    """
+    return digest_of([trades, through_date.isoformat(), contracts, dict(taken)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, Text, any_, insert, literal, select, update
+from sqlalchemy import Select, Text, any_, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -83,6 +83,10 @@ class PostgresContracts:
             )
         )
 
+    def terms_version(self, *, month: Month) -> str:
+        """Fingerprint what an allocation follows from of these contracts, without reading them."""
+        return str(current_connection().execute(_TERMS_VERSION, {"end": month.end}).scalar_one())
+
     def settled(self) -> tuple[Contract, ...]:
         """Read, by name, those of which anything is posted."""
         posted = (
@@ -120,6 +124,18 @@ class PostgresContracts:
                 for instrument, side, day in days
             )
         )
+
+
+_TERMS_VERSION = text(
+    """
+    SELECT encode(sha256(convert_to(coalesce(string_agg(concat_ws('|', name, side,
+               array_to_string(instruments, ','), window_start, window_end, volume_tonnes,
+               tax_inclusive, tax_rate, price_basis, state), E'\\n' ORDER BY name), ''), 'UTF8')),
+           'hex')
+    FROM settlement.contracts
+    WHERE state <> 'DRAFT' AND window_start < :end
+    """
+)
 
 
 def _read(query: Select[*tuple[object, ...]]) -> list[Contract]:

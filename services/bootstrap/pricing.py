@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from importlib import resources
 
 from tanheng.pricing.v1 import fee_schedule_service_pb2_grpc, price_service_pb2_grpc
 
 from services.billing.application.get_customer import GetCustomer
 from services.billing.persistence.customers import PostgresCustomers
+from services.bootstrap.exchange import market_rules, trading_calendar
 from services.bootstrap.platform import Platform, RoomParts
+from services.bootstrap.price_dependents import price_dependents
 from services.kernel.identifiers import CustomerName
 from services.kernel.service import CustomerClass
 from services.pricing.api.fee_schedule_service import FeeScheduleServicer, FeeScheduleVerbs
@@ -19,23 +19,21 @@ from services.pricing.application.compute_average import ComputeAverage
 from services.pricing.application.create_fee_schedule import CreateFeeSchedule
 from services.pricing.application.create_fee_schedule_revision import CreateFeeScheduleRevision
 from services.pricing.application.create_price_series import CreatePriceSeries
+from services.pricing.application.estimate_volatility import EstimateVolatility
 from services.pricing.application.get_fee_schedule import GetFeeSchedule
 from services.pricing.application.get_price_series import GetPriceSeries
 from services.pricing.application.import_prices import ImportPrices
 from services.pricing.application.list_fee_schedule_revisions import ListFeeScheduleRevisions
 from services.pricing.application.list_fee_schedules import ListFeeSchedules
+from services.pricing.application.list_price_dependents import ListPriceDependents
 from services.pricing.application.list_price_points import ListPricePoints
 from services.pricing.application.list_price_series import ListPriceSeries
 from services.pricing.application.resolve_rate_card import ResolveRateCard
 from services.pricing.application.resolve_tariffs import ResolveTariffs
-from services.pricing.domain.market_rules import MarketRules, read_market_rules
-from services.pricing.domain.trading_calendar import TradingCalendar, read_holidays
 from services.pricing.persistence.fee_schedule_revisions import PostgresFeeScheduleRevisions
 from services.pricing.persistence.fee_schedules import PostgresFeeSchedules
 from services.pricing.persistence.price_points import PostgresPricePoints
 from services.pricing.persistence.price_series import PostgresPriceSeries
-
-_DATA = "services.pricing.domain"
 
 
 def assemble(platform: Platform) -> RoomParts:
@@ -61,6 +59,7 @@ def price_verbs(platform: Platform) -> PriceVerbs:
             unit_of_work=work,
             series=series,
             points=PostgresPricePoints(),
+            dependents=price_dependents(),
             calendar=trading_calendar(),
             market=market_rules(),
             clock=platform.clock,
@@ -69,6 +68,14 @@ def price_verbs(platform: Platform) -> PriceVerbs:
             unit_of_work=work, series=series, points=PostgresPricePoints(), clock=platform.clock
         ),
         compute_average=compute_average(platform),
+        list_price_dependents=ListPriceDependents(
+            unit_of_work=work,
+            series=series,
+            points=PostgresPricePoints(),
+            dependents=price_dependents(),
+            clock=platform.clock,
+        ),
+        estimate_volatility=estimate_volatility(platform),
     )
 
 
@@ -115,6 +122,16 @@ def compute_average(platform: Platform) -> ComputeAverage:
     )
 
 
+def estimate_volatility(platform: Platform) -> EstimateVolatility:
+    """The verb that estimates the volatility of a series."""
+    return EstimateVolatility(
+        unit_of_work=platform.unit_of_work,
+        series=PostgresPriceSeries(),
+        points=PostgresPricePoints(),
+        clock=platform.clock,
+    )
+
+
 def resolve_tariffs(platform: Platform) -> ResolveTariffs:
     """The verb by which billing learns what its customers are charged by."""
     return ResolveTariffs(
@@ -122,18 +139,6 @@ def resolve_tariffs(platform: Platform) -> ResolveTariffs:
         revisions=PostgresFeeScheduleRevisions(),
         clock=platform.clock,
     )
-
-
-@lru_cache
-def trading_calendar() -> TradingCalendar:
-    """The days on which the exchange is open, read once."""
-    return TradingCalendar.of(read_holidays(_lines("exchange_holidays.csv")))
-
-
-@lru_cache
-def market_rules() -> MarketRules:
-    """The dated rules of the market, read once."""
-    return read_market_rules(_lines("market_rules.csv"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,3 @@ class BilledCustomerClasses:
     def class_on(self, customer: CustomerName, day: date) -> CustomerClass:
         """Tell the class of a customer on a day."""
         return self.get_customer(name=customer).class_on(day)
-
-
-def _lines(file: str) -> list[str]:
-    return resources.files(_DATA).joinpath(file).read_text(encoding="utf-8").splitlines()

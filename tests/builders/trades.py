@@ -147,7 +147,9 @@ def facts(
     """What is known of a draft's day at the end of 2025."""
     return DayFacts(
         today=date(2025, 12, 31),
-        market=MarketDay(is_trading_day=is_trading_day, previous_close=previous_close, close=close),
+        market=MarketDay(
+            is_trading_day=is_trading_day, previous_close=previous_close, transfer_price=close
+        ),
         rule=RULES.on(checked.instrument.kind, checked.trade_date),
     )
 

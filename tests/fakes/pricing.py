@@ -20,6 +20,7 @@ from services.kernel.service import CustomerClass, Service
 from services.pricing.application.ports import PointOrigin
 from services.pricing.domain.fee_schedule import FeeSchedule
 from services.pricing.domain.fee_schedule_revision import FeeScheduleRevision, RevisionApproval
+from services.pricing.domain.price_dependent import PriceDependent
 from services.pricing.domain.price_point import DayFigures, PricePoint
 from services.pricing.domain.price_series import PriceSeries
 
@@ -103,6 +104,9 @@ class MemoryPricePoints:
         start = max((day for day in newest if day < first), default=first)
         return {day: figures for day, figures in newest.items() if start <= day <= last}
 
+    def newest_day(self, series: PriceSeriesName) -> date | None:
+        return max((p.figures.date for p in self.kept if p.series == series), default=None)
+
     def known(
         self, series: PriceSeriesName, period: Period, *, known_at: datetime
     ) -> tuple[PricePoint, ...]:
@@ -126,6 +130,18 @@ class MemoryPricePoints:
         shown = tuple(points[: page.size])
         more = len(points) > page.size
         return Page(shown, (shown[-1].figures.date.isoformat(),) if more else None)
+
+
+@dataclass(slots=True)
+class KnownDependents:
+    """Rhymes with PriceDependents."""
+
+    users: list[PriceDependent] = field(default_factory=list)
+    asked: list[PriceSeries] = field(default_factory=list)
+
+    def __call__(self, *, series: PriceSeries, span: Period) -> Iterator[PriceDependent]:
+        self.asked.append(series)
+        return (user for user in self.users if user.days.intersect(span))
 
 
 @dataclass(slots=True)

@@ -42,7 +42,9 @@ class OpenMarket:
     def __call__(
         self, wanted: Collection[tuple[Instrument, date]]
     ) -> Mapping[tuple[Instrument, date], MarketDay]:
-        day = MarketDay(is_trading_day=True, previous_close=self.previous_close, close=self.close)
+        day = MarketDay(
+            is_trading_day=True, previous_close=self.previous_close, transfer_price=self.close
+        )
         return dict.fromkeys(wanted, day)
 
 

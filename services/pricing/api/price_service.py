@@ -6,13 +6,25 @@ import grpc
 from tanheng.pricing.v1 import price_service_pb2, price_service_pb2_grpc
 
 from services.kernel.identifiers import PriceSeriesName
+from services.pricing.api.average_translation import (
+    from_wire_volatility_method,
+    to_wire_average,
+    to_wire_volatility,
+)
+from services.pricing.api.price_dependent_translation import (
+    to_wire_dependent,
+    to_wire_imported,
+    to_wire_superseded,
+)
 from services.pricing.api.price_point_translation import to_wire_point
-from services.pricing.api.price_row_translation import from_wire_rows, to_wire_issue
+from services.pricing.api.price_row_translation import from_wire_rows
 from services.pricing.api.price_series_translation import from_wire_series, to_wire_series
-from services.pricing.application.compute_average import ComputeAverage, KnownAverage
+from services.pricing.application.compute_average import ComputeAverage
 from services.pricing.application.create_price_series import CreatePriceSeries
+from services.pricing.application.estimate_volatility import EstimateVolatility
 from services.pricing.application.get_price_series import GetPriceSeries
 from services.pricing.application.import_prices import ImportPrices
+from services.pricing.application.list_price_dependents import ListPriceDependents
 from services.pricing.application.list_price_points import ListPricePoints
 from services.pricing.application.list_price_series import ListPriceSeries
 from services.pricing.domain.average_price import AverageKind
@@ -20,12 +32,9 @@ from services.wire.dates import (
     from_wire_optional_period,
     from_wire_optional_time,
     from_wire_period,
-    to_wire_date,
     to_wire_time,
 )
-from services.wire.enums import from_wire_enum, to_wire_enum
-from services.wire.money import to_wire_money
-from services.wire.numbers import to_wire_decimal
+from services.wire.enums import from_wire_enum
 from services.wire.pages import from_wire_page, to_wire_token
 
 
@@ -39,6 +48,8 @@ class PriceVerbs:
     import_prices: ImportPrices
     list_price_points: ListPricePoints
     compute_average: ComputeAverage
+    list_price_dependents: ListPriceDependents
+    estimate_volatility: EstimateVolatility
 
 
 class PriceServicer(price_service_pb2_grpc.PriceServiceServicer):
@@ -88,14 +99,7 @@ class PriceServicer(price_service_pb2_grpc.PriceServiceServicer):
             rows=from_wire_rows(request.rows),
             source=request.source,
         )
-        outcome = imported.outcome
-        return price_service_pb2.ImportPricesResponse(
-            accepted_count=outcome.accepted,
-            rejections=[to_wire_issue(issue) for issue in outcome.rejections],
-            warnings=[to_wire_issue(issue) for issue in outcome.warnings],
-            already_recorded_count=outcome.repeated,
-            recorded_at=to_wire_time(imported.recorded_at),
-        )
+        return to_wire_imported(imported)
 
     def ListPricePoints(  # noqa: N802 - the contract's name
         self,
@@ -128,17 +132,35 @@ class PriceServicer(price_service_pb2_grpc.PriceServiceServicer):
             known_at=from_wire_optional_time(request, "known_at"),
             listed_only=request.listed_only,
         )
-        return _to_wire_average(known)
+        return to_wire_average(known)
 
+    def ListPriceDependents(  # noqa: N802 - the contract's name
+        self,
+        request: price_service_pb2.ListPriceDependentsRequest,
+        context: grpc.ServicerContext,  # noqa: ARG002 - grpc's signature
+    ) -> price_service_pb2.ListPriceDependentsResponse:
+        """List what uses prices."""
+        found = self._verbs.list_price_dependents(
+            series=PriceSeriesName(request.series),
+            period=from_wire_period(request.date_range, "date_range"),
+            changed_since=from_wire_optional_time(request, "changed_since"),
+            page=from_wire_page(request),
+        )
+        return price_service_pb2.ListPriceDependentsResponse(
+            price_dependents=[to_wire_dependent(each) for each in found.page.items],
+            next_page_token=to_wire_token(request, found.page.next_after),
+            superseded=to_wire_superseded(found.superseded),
+        )
 
-def _to_wire_average(known: KnownAverage) -> price_service_pb2.ComputeAverageResponse:
-    average = known.average
-    return price_service_pb2.ComputeAverageResponse(
-        average=to_wire_decimal(average.shown),
-        volume_tonnes=average.volume_tonnes,
-        day_count=average.day_count,
-        missing_dates=[to_wire_date(day) for day in average.missing_dates],
-        lowest_quality=to_wire_enum(average.lowest_quality, price_service_pb2.PriceQuality),
-        known_at=to_wire_time(known.known_at),
-        amount=to_wire_money(average.amount),
-    )
+    def EstimateVolatility(  # noqa: N802 - the contract's name
+        self,
+        request: price_service_pb2.EstimateVolatilityRequest,
+        context: grpc.ServicerContext,  # noqa: ARG002 - grpc's signature
+    ) -> price_service_pb2.EstimateVolatilityResponse:
+        """Estimate a volatility."""
+        known = self._verbs.estimate_volatility(
+            series=PriceSeriesName(request.series),
+            period=from_wire_period(request.date_range, "date_range"),
+            known_at=from_wire_optional_time(request, "known_at"),
+        )
+        return to_wire_volatility(known, method=from_wire_volatility_method(request.method))

@@ -1,6 +1,6 @@
 """What the verbs of pricing need from outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -16,6 +16,7 @@ from services.kernel.period import Period
 from services.kernel.service import CustomerClass, Service
 from services.pricing.domain.fee_schedule import FeeSchedule
 from services.pricing.domain.fee_schedule_revision import FeeScheduleRevision, RevisionApproval
+from services.pricing.domain.price_dependent import PriceDependent
 from services.pricing.domain.price_point import DayFigures, PricePoint
 from services.pricing.domain.price_series import PriceSeries
 
@@ -55,6 +56,10 @@ class PricePoints(Protocol):
         """Read the newest versions from the nearest day before ``first`` through ``last``."""
         ...
 
+    def newest_day(self, series: PriceSeriesName) -> date | None:
+        """Find the last day of a series that is recorded; None for a series without points."""
+        ...
+
     def known(
         self, series: PriceSeriesName, period: Period, *, known_at: datetime
     ) -> tuple[PricePoint, ...]:
@@ -70,6 +75,14 @@ class PricePoints(Protocol):
         known_at: datetime,
     ) -> Page[PricePoint]:
         """Read a page of days by day, each as known at a moment."""
+        ...
+
+
+class PriceDependents(Protocol):
+    """Tells what uses prices: answered by the rooms that use them."""
+
+    def __call__(self, *, series: PriceSeries, span: Period) -> Iterable[PriceDependent]:
+        """Name whatever uses a price of a series on some day of a span."""
         ...
 
 

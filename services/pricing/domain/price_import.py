@@ -9,7 +9,7 @@ from decimal import Decimal
 from services.kernel.instrument import InstrumentKind
 from services.kernel.period import Period
 from services.pricing.domain.market_rules import LONGEST_GAP, MarketRule, MarketRules
-from services.pricing.domain.price_point import DayFigures
+from services.pricing.domain.price_point import DayFigures, better
 from services.pricing.domain.reported_row import ReportedRow, RowIssue
 from services.pricing.domain.rounding import to_tick
 from services.pricing.domain.row_checks import flaws_of, remarks_on
@@ -166,9 +166,12 @@ class _Examination:
             message = f"the holidays of {figures.date.year} are not known: only weekends are"
             yield row.issue("date", "CALENDAR_UNKNOWN", message)
         old = self.recorded.get(figures.date)
-        if old is not None:
+        if old is not None and replace(old, quality=figures.quality) != figures:
             message = f"{figures.date} is corrected: the close was {old.close}, is {figures.close}"
             yield row.issue("close", "CORRECTION", message)
+        if old is not None and better(old.quality, figures.quality):
+            message = f"{figures.date} was {old.quality}, is {figures.quality}"
+            yield row.issue("quality", "QUALITY_FELL", message)
 
 
 def _with_close(

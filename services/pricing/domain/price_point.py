@@ -25,6 +25,11 @@ def lowest(qualities: list[PriceQuality]) -> PriceQuality:
     return max(qualities, key=_WORSE.__getitem__)
 
 
+def better(quality: PriceQuality, other: PriceQuality) -> bool:
+    """Tell whether a quality is above another on the ladder."""
+    return _WORSE[quality] < _WORSE[other]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayFigures:
     """What a trading day looked like; CNY per tonne, tonnes, CNY. None is not known, never zero.

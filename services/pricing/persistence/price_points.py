@@ -45,6 +45,12 @@ class PostgresPricePoints:
         rows = current_connection().execute(query).mappings()
         return {row["date"]: from_figures_row(row) for row in rows}
 
+    def newest_day(self, series: PriceSeriesName) -> date | None:
+        """Find the last day of a series that is recorded; None for a series without points."""
+        query = select(func.max(_COLUMNS.date)).where(_COLUMNS.series == series)
+        found: date | None = current_connection().execute(query).scalar_one()
+        return found
+
     def known(
         self, series: PriceSeriesName, period: Period, *, known_at: datetime
     ) -> tuple[PricePoint, ...]:

@@ -101,7 +101,7 @@ class _Batch:
         if placed is None or placed.rejections:
             refused = wrong if placed is None else placed.rejections
             return RecordedRow(draft, RowOutcome.REJECTED, rejections=refused)
-        price = draft.unit_price or facts.market.close
+        price = draft.unit_price or facts.market.transfer_price
         if price is None:
             raise AssertionError("a trade without a price passed its checks")
         recording = Recording(

@@ -42,7 +42,7 @@ class TransferAllowances:
         """Record it, once per reference.
 
         Raises:
-            InvalidTrade, PriceMissing, VolumeExceeded, NotFound, BooksNotOpen.
+            InvalidTrade, PriceMissing, PriceNotFinal, VolumeExceeded, NotFound, BooksNotOpen.
         """
         draft = TradeDraft(
             external_id=f"transfer-{transfer.reference}",

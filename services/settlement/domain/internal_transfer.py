@@ -1,7 +1,8 @@
 """An internal transfer: a sale for one owner and a purchase for the other, at a price by rule.
 
-The price of a day is the closing price of that day, which neither side chooses or approves. A
-transfer moves tonnes between two customers, or between a customer and the company's own pool.
+The price of a day follows from its market prices by pricing's rule; neither side chooses or
+approves it. A transfer moves tonnes between two customers, or between a customer and the company's
+own pool.
 """
 
 from collections.abc import Iterator
@@ -11,8 +12,13 @@ from services.settlement.domain.remark import Remark
 from services.settlement.domain.trade import TradeDraft
 
 
-def transfer_breaches(draft: TradeDraft, *, transfer_price: Decimal | None) -> Iterator[Remark]:
-    """Name what is wrong with the owners and the price of an internal transfer."""
+def transfer_breaches(
+    draft: TradeDraft, *, transfer_price: Decimal | None, remark: Remark | None = None
+) -> Iterator[Remark]:
+    """Name what is wrong with the owners and the price of an internal transfer.
+
+    ``remark`` says why there is no price, where pricing said so.
+    """
     buyer = draft.buyer or draft.buyer_contract
     seller = draft.seller or draft.seller_contract
     if not buyer and not seller:
@@ -21,8 +27,8 @@ def transfer_breaches(draft: TradeDraft, *, transfer_price: Decimal | None) -> I
     if draft.buyer is not None and draft.buyer == draft.seller:
         yield Remark("buyer", "OWNERS_EQUAL", f"{draft.buyer} cannot buy from itself")
     if transfer_price is None:
-        wrong = f"no closing price of {draft.instrument.code} on {draft.trade_date} is known"
-        yield Remark("unit_price", "PRICE_MISSING", wrong)
+        wrong = f"no transfer price of {draft.instrument.code} on {draft.trade_date} is known"
+        yield remark or Remark("unit_price", "PRICE_MISSING", wrong)
     elif draft.unit_price is not None and draft.unit_price != transfer_price:
         wrong = f"{draft.unit_price} is not the transfer price of the day, {transfer_price}"
         yield Remark("unit_price", "PRICE_NOT_BY_RULE", wrong)

@@ -19,11 +19,16 @@ _HALF_A_TICK = Decimal("0.005")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketDay:
-    """What pricing knows of an instrument on a day. A price that is not known is None."""
+    """What pricing knows of an instrument on a day. A price that is not known is None.
+
+    ``transfer_price`` is that of internal transfers; where there is none, ``transfer_remark`` says
+    why: it is missing, or may still change.
+    """
 
     is_trading_day: bool
     previous_close: Decimal | None = None
-    close: Decimal | None = None
+    transfer_price: Decimal | None = None
+    transfer_remark: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +44,10 @@ def rejections(draft: TradeDraft, *, facts: DayFacts) -> tuple[Remark, ...]:
     """Name everything that refuses a reported trade; empty when nothing does."""
     wrong = [*_day(draft, facts), *_figures(draft, facts), *_owners(draft)]
     if draft.mode is TradeMode.INTERNAL:
-        wrong += transfer_breaches(draft, transfer_price=facts.market.close)
+        market = facts.market
+        wrong += transfer_breaches(
+            draft, transfer_price=market.transfer_price, remark=market.transfer_remark
+        )
     elif draft.unit_price is not None and not wrong:
         offer = Offer(
             mode=draft.mode,

@@ -17,6 +17,12 @@ class PriceMissing(Refused):
     reason = "PRICE_MISSING"
 
 
+class PriceNotFinal(Refused):
+    """The price that the rule gives may still change."""
+
+    reason = "PRICE_NOT_FINAL"
+
+
 class VolumeExceeded(Refused):
     """The trade exceeds what its contract has left."""
 
@@ -27,10 +33,10 @@ def refuse(remarks: Sequence[Remark], *, subject: str) -> NoReturn:
     """Raise what the remarks come to: what is wrong in itself first, all of it at once.
 
     Raises:
-        InvalidTrade, NotFound, PriceMissing, VolumeExceeded.
+        InvalidTrade, NotFound, PriceMissing, PriceNotFinal, VolumeExceeded.
     """
     by_reason = {remark.reason: remark for remark in remarks}
-    stateful = {"PRICE_MISSING": PriceMissing, "VOLUME_EXCEEDED": VolumeExceeded}
+    stateful = {kind.reason: kind for kind in (PriceMissing, PriceNotFinal, VolumeExceeded)}
     wrong = [remark for remark in remarks if remark.reason not in {*stateful, "RESOURCE_NOT_FOUND"}]
     if wrong:
         violations = tuple(FieldViolation(each.field, _told(each)) for each in wrong)

@@ -135,4 +135,6 @@ def _conditions(wanted: RowFilter) -> list[ColumnElement[bool]]:
     if wanted.customer is not None:
         bought = TRADES.c.buyer == wanted.customer
         conditions.append(or_(bought, TRADES.c.seller == wanted.customer))
+    if wanted.mode is not None:
+        conditions.append(TRADES.c.mode == wanted.mode.value)
     return conditions

@@ -76,6 +76,110 @@ AVERAGE_KIND_TWAP: AverageKind.ValueType  # 2
 """The plain mean of the daily closes."""
 Global___AverageKind: _TypeAlias = AverageKind  # noqa: Y015
 
+class _PriceChange:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PriceChangeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PriceChange.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PRICE_CHANGE_UNSPECIFIED: _PriceChange.ValueType  # 0
+    """Not said."""
+    PRICE_CHANGE_CORRECTED: _PriceChange.ValueType  # 1
+    """A figure of the day was corrected."""
+    PRICE_CHANGE_QUALITY_CLIMBED: _PriceChange.ValueType  # 2
+    """The figures stand, and are better founded: an estimate became provisional, or final."""
+    PRICE_CHANGE_QUALITY_FELL: _PriceChange.ValueType  # 3
+    """The figures stand, and are less well founded than was said."""
+    PRICE_CHANGE_GAP_FILLED: _PriceChange.ValueType  # 4
+    """A day that was missing between others is there now."""
+
+class PriceChange(_PriceChange, metaclass=_PriceChangeEnumTypeWrapper):
+    """What became of a day that was recorded, or passed over, before."""
+
+PRICE_CHANGE_UNSPECIFIED: PriceChange.ValueType  # 0
+"""Not said."""
+PRICE_CHANGE_CORRECTED: PriceChange.ValueType  # 1
+"""A figure of the day was corrected."""
+PRICE_CHANGE_QUALITY_CLIMBED: PriceChange.ValueType  # 2
+"""The figures stand, and are better founded: an estimate became provisional, or final."""
+PRICE_CHANGE_QUALITY_FELL: PriceChange.ValueType  # 3
+"""The figures stand, and are less well founded than was said."""
+PRICE_CHANGE_GAP_FILLED: PriceChange.ValueType  # 4
+"""A day that was missing between others is there now."""
+Global___PriceChange: _TypeAlias = PriceChange  # noqa: Y015
+
+class _PriceDependentKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PriceDependentKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PriceDependentKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PRICE_DEPENDENT_KIND_UNSPECIFIED: _PriceDependentKind.ValueType  # 0
+    """Not said."""
+    PRICE_DEPENDENT_KIND_CONTRACT: _PriceDependentKind.ValueType  # 1
+    """A contract that is settled against a market average or a reference price."""
+    PRICE_DEPENDENT_KIND_TRANSFER: _PriceDependentKind.ValueType  # 2
+    """An internal transfer at the price of the day."""
+    PRICE_DEPENDENT_KIND_INCENTIVE_RUN: _PriceDependentKind.ValueType  # 3
+    """An incentive run whose benchmark is the series."""
+    PRICE_DEPENDENT_KIND_QUOTE: _PriceDependentKind.ValueType  # 4
+    """A stored quote."""
+    PRICE_DEPENDENT_KIND_VALUATION: _PriceDependentKind.ValueType  # 5
+    """A valuation of contracts."""
+
+class PriceDependentKind(_PriceDependentKind, metaclass=_PriceDependentKindEnumTypeWrapper):
+    """What kind of thing used a price."""
+
+PRICE_DEPENDENT_KIND_UNSPECIFIED: PriceDependentKind.ValueType  # 0
+"""Not said."""
+PRICE_DEPENDENT_KIND_CONTRACT: PriceDependentKind.ValueType  # 1
+"""A contract that is settled against a market average or a reference price."""
+PRICE_DEPENDENT_KIND_TRANSFER: PriceDependentKind.ValueType  # 2
+"""An internal transfer at the price of the day."""
+PRICE_DEPENDENT_KIND_INCENTIVE_RUN: PriceDependentKind.ValueType  # 3
+"""An incentive run whose benchmark is the series."""
+PRICE_DEPENDENT_KIND_QUOTE: PriceDependentKind.ValueType  # 4
+"""A stored quote."""
+PRICE_DEPENDENT_KIND_VALUATION: PriceDependentKind.ValueType  # 5
+"""A valuation of contracts."""
+Global___PriceDependentKind: _TypeAlias = PriceDependentKind  # noqa: Y015
+
+class _VolatilityMethod:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _VolatilityMethodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VolatilityMethod.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    VOLATILITY_METHOD_UNSPECIFIED: _VolatilityMethod.ValueType  # 0
+    """Not said: that of CLOSE_TO_CLOSE."""
+    VOLATILITY_METHOD_CLOSE_TO_CLOSE: _VolatilityMethod.ValueType  # 1
+    """All moves between traded days alike."""
+    VOLATILITY_METHOD_EWMA: _VolatilityMethod.ValueType  # 2
+    """Newer moves heavier, with a half-life of 60 moves."""
+    VOLATILITY_METHOD_LONG_RUN: _VolatilityMethod.ValueType  # 3
+    """Over weeks, autocorrelation included: what an average over a window feels."""
+    VOLATILITY_METHOD_RECENT: _VolatilityMethod.ValueType  # 4
+    """The last 20 moves."""
+    VOLATILITY_METHOD_QUOTING: _VolatilityMethod.ValueType  # 5
+    """What to quote with: the largest of long-run, the last 20 moves, and a floor of 20 %."""
+
+class VolatilityMethod(_VolatilityMethod, metaclass=_VolatilityMethodEnumTypeWrapper):
+    """Which figure is the answer."""
+
+VOLATILITY_METHOD_UNSPECIFIED: VolatilityMethod.ValueType  # 0
+"""Not said: that of CLOSE_TO_CLOSE."""
+VOLATILITY_METHOD_CLOSE_TO_CLOSE: VolatilityMethod.ValueType  # 1
+"""All moves between traded days alike."""
+VOLATILITY_METHOD_EWMA: VolatilityMethod.ValueType  # 2
+"""Newer moves heavier, with a half-life of 60 moves."""
+VOLATILITY_METHOD_LONG_RUN: VolatilityMethod.ValueType  # 3
+"""Over weeks, autocorrelation included: what an average over a window feels."""
+VOLATILITY_METHOD_RECENT: VolatilityMethod.ValueType  # 4
+"""The last 20 moves."""
+VOLATILITY_METHOD_QUOTING: VolatilityMethod.ValueType  # 5
+"""What to quote with: the largest of long-run, the last 20 moves, and a floor of 20 %."""
+Global___VolatilityMethod: _TypeAlias = VolatilityMethod  # noqa: Y015
+
 @_typing.final
 class PriceSeries(_message.Message):
     """A series of daily prices of one instrument at one venue, in CNY per tonne."""
@@ -303,7 +407,7 @@ class RowIssue(_message.Message):
     ZERO_PRICE, TOO_LARGE, CURRENCY_MISMATCH, AMOUNT_WITHOUT_VOLUME, LOW_ABOVE_HIGH,
     CLOSE_OUTSIDE_RANGE, AVERAGE_OUTSIDE_RANGE, MOVE_BEYOND_LIMIT, NOT_A_TRADING_DAY, DUPLICATE_ROW;
     of warnings: BLOCK_AVERAGE_OUTSIDE_RANGE, NO_PREVIOUS_CLOSE, STALE, CLOSE_IS_AVERAGE,
-    AMOUNT_MISSING, CALENDAR_UNKNOWN, CORRECTION.
+    AMOUNT_MISSING, CALENDAR_UNKNOWN, CORRECTION, QUALITY_FELL.
     """
     message: _builtins.str
     """What is wrong, with the values, in a sentence."""
@@ -486,10 +590,15 @@ class ImportPricesResponse(_message.Message):
     WARNINGS_FIELD_NUMBER: _builtins.int
     ALREADY_RECORDED_COUNT_FIELD_NUMBER: _builtins.int
     RECORDED_AT_FIELD_NUMBER: _builtins.int
+    SUPERSEDED_FIELD_NUMBER: _builtins.int
+    DEPENDENTS_FIELD_NUMBER: _builtins.int
+    MORE_DEPENDENTS_FIELD_NUMBER: _builtins.int
     accepted_count: _builtins.int
     """Rows that are in the series now, those that were there already included."""
     already_recorded_count: _builtins.int
     """Accepted rows that said the same as the series did already."""
+    more_dependents: _builtins.bool
+    """Whether there are more dependents than shown: ListPriceDependents names them all."""
     @_builtins.property
     def rejections(self) -> _containers.RepeatedCompositeFieldContainer[Global___RowIssue]:
         """Every reason that refused a row. A row may appear more than once."""
@@ -502,6 +611,14 @@ class ImportPricesResponse(_message.Message):
     def recorded_at(self) -> _timestamp_pb2.Timestamp:
         """When the new versions were learned, UTC: ask with this as `known_at` to see exactly them."""
 
+    @_builtins.property
+    def superseded(self) -> _containers.RepeatedCompositeFieldContainer[Global___SupersededDay]:
+        """Days of the past that say something else since this import, by day."""
+
+    @_builtins.property
+    def dependents(self) -> _containers.RepeatedCompositeFieldContainer[Global___PriceDependent]:
+        """What uses a superseded day, by kind and name; at most 1,000. Settle it again."""
+
     def __init__(
         self,
         *,
@@ -510,14 +627,311 @@ class ImportPricesResponse(_message.Message):
         warnings: _abc.Iterable[Global___RowIssue] | None = ...,
         already_recorded_count: _builtins.int = ...,
         recorded_at: _timestamp_pb2.Timestamp | None = ...,
+        superseded: _abc.Iterable[Global___SupersededDay] | None = ...,
+        dependents: _abc.Iterable[Global___PriceDependent] | None = ...,
+        more_dependents: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["recorded_at", b"recorded_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_count", b"accepted_count", "already_recorded_count", b"already_recorded_count", "recorded_at", b"recorded_at", "rejections", b"rejections", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_count", b"accepted_count", "already_recorded_count", b"already_recorded_count", "dependents", b"dependents", "more_dependents", b"more_dependents", "recorded_at", b"recorded_at", "rejections", b"rejections", "superseded", b"superseded", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportPricesResponse: _TypeAlias = ImportPricesResponse  # noqa: Y015
+
+@_typing.final
+class SupersededDay(_message.Message):
+    """A day whose answer changed after others may have used it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DATE_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    OLD_CLOSE_FIELD_NUMBER: _builtins.int
+    NEW_CLOSE_FIELD_NUMBER: _builtins.int
+    OLD_QUALITY_FIELD_NUMBER: _builtins.int
+    NEW_QUALITY_FIELD_NUMBER: _builtins.int
+    change: Global___PriceChange.ValueType
+    """What became of it."""
+    old_quality: Global___PriceQuality.ValueType
+    """The quality before; unspecified for a day that was missing."""
+    new_quality: Global___PriceQuality.ValueType
+    """The quality now."""
+    @_builtins.property
+    def date(self) -> _date_pb2.Date:
+        """The trading day."""
+
+    @_builtins.property
+    def old_close(self) -> _decimal_pb2.Decimal:
+        """The close before, CNY per tonne. Unset for a day that was missing."""
+
+    @_builtins.property
+    def new_close(self) -> _decimal_pb2.Decimal:
+        """The close now, CNY per tonne."""
+
+    def __init__(
+        self,
+        *,
+        date: _date_pb2.Date | None = ...,
+        change: Global___PriceChange.ValueType = ...,
+        old_close: _decimal_pb2.Decimal | None = ...,
+        new_close: _decimal_pb2.Decimal | None = ...,
+        old_quality: Global___PriceQuality.ValueType = ...,
+        new_quality: Global___PriceQuality.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["date", b"date", "new_close", b"new_close", "old_close", b"old_close"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "date", b"date", "new_close", b"new_close", "new_quality", b"new_quality", "old_close", b"old_close", "old_quality", b"old_quality"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SupersededDay: _TypeAlias = SupersededDay  # noqa: Y015
+
+@_typing.final
+class PriceDependent(_message.Message):
+    """Something that used prices of a series."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    DATE_RANGE_FIELD_NUMBER: _builtins.int
+    USE_FIELD_NUMBER: _builtins.int
+    WAY_OUT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its full name, such as "contracts/hanchuan-2025"."""
+    kind: Global___PriceDependentKind.ValueType
+    """What it is."""
+    use: _builtins.str
+    """What it uses them for, in a sentence."""
+    way_out: _builtins.str
+    """What to do once a price of these days changed."""
+    @_builtins.property
+    def date_range(self) -> _common_pb2.DateRange:
+        """The days whose prices it uses."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        kind: Global___PriceDependentKind.ValueType = ...,
+        date_range: _common_pb2.DateRange | None = ...,
+        use: _builtins.str = ...,
+        way_out: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["date_range", b"date_range"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["date_range", b"date_range", "kind", b"kind", "name", b"name", "use", b"use", "way_out", b"way_out"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PriceDependent: _TypeAlias = PriceDependent  # noqa: Y015
+
+@_typing.final
+class ListPriceDependentsRequest(_message.Message):
+    """Asks who uses prices of a series."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERIES_FIELD_NUMBER: _builtins.int
+    DATE_RANGE_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    series: _builtins.str
+    """The full name of the series."""
+    page_size: _builtins.int
+    """At most so many; 0 leaves it to the server."""
+    page_token: _builtins.str
+    """Where the page before ended; empty for the first."""
+    @_builtins.property
+    def date_range(self) -> _common_pb2.DateRange:
+        """The days, at most twenty years."""
+
+    @_builtins.property
+    def changed_since(self) -> _timestamp_pb2.Timestamp:
+        """Only what uses a day that was superseded after this moment. Unset: whoever uses any day."""
+
+    def __init__(
+        self,
+        *,
+        series: _builtins.str = ...,
+        date_range: _common_pb2.DateRange | None = ...,
+        changed_since: _timestamp_pb2.Timestamp | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["changed_since", b"changed_since", "date_range", b"date_range"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_since", b"changed_since", "date_range", b"date_range", "page_size", b"page_size", "page_token", b"page_token", "series", b"series"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPriceDependentsRequest: _TypeAlias = ListPriceDependentsRequest  # noqa: Y015
+
+@_typing.final
+class ListPriceDependentsResponse(_message.Message):
+    """A page of dependents."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRICE_DEPENDENTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    SUPERSEDED_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where to go on; empty when there are no more."""
+    @_builtins.property
+    def price_dependents(self) -> _containers.RepeatedCompositeFieldContainer[Global___PriceDependent]:
+        """What uses the prices, by kind and name."""
+
+    @_builtins.property
+    def superseded(self) -> _containers.RepeatedCompositeFieldContainer[Global___SupersededDay]:
+        """With `changed_since`: the superseded days, by day."""
+
+    def __init__(
+        self,
+        *,
+        price_dependents: _abc.Iterable[Global___PriceDependent] | None = ...,
+        next_page_token: _builtins.str = ...,
+        superseded: _abc.Iterable[Global___SupersededDay] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "price_dependents", b"price_dependents", "superseded", b"superseded"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPriceDependentsResponse: _TypeAlias = ListPriceDependentsResponse  # noqa: Y015
+
+@_typing.final
+class EstimateVolatilityRequest(_message.Message):
+    """Asks for a volatility."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERIES_FIELD_NUMBER: _builtins.int
+    DATE_RANGE_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    KNOWN_AT_FIELD_NUMBER: _builtins.int
+    series: _builtins.str
+    """The full name of the series."""
+    method: Global___VolatilityMethod.ValueType
+    """Which figure `annual_volatility` is. Unset: CLOSE_TO_CLOSE."""
+    @_builtins.property
+    def date_range(self) -> _common_pb2.DateRange:
+        """The days, at most twenty years."""
+
+    @_builtins.property
+    def known_at(self) -> _timestamp_pb2.Timestamp:
+        """The answer as it was at that moment. Unset: now."""
+
+    def __init__(
+        self,
+        *,
+        series: _builtins.str = ...,
+        date_range: _common_pb2.DateRange | None = ...,
+        method: Global___VolatilityMethod.ValueType = ...,
+        known_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["date_range", b"date_range", "known_at", b"known_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["date_range", b"date_range", "known_at", b"known_at", "method", b"method", "series", b"series"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EstimateVolatilityRequest: _TypeAlias = EstimateVolatilityRequest  # noqa: Y015
+
+@_typing.final
+class EstimateVolatilityResponse(_message.Message):
+    """A volatility, and what it rests on. All volatilities are parts of one a year: 0.28 is 28 %."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANNUAL_VOLATILITY_FIELD_NUMBER: _builtins.int
+    LONG_RUN_FIELD_NUMBER: _builtins.int
+    OBSERVATIONS_FIELD_NUMBER: _builtins.int
+    JUMP_SHARE_FIELD_NUMBER: _builtins.int
+    RECENT_VOLATILITY_FIELD_NUMBER: _builtins.int
+    EWMA_VOLATILITY_FIELD_NUMBER: _builtins.int
+    CLOSE_TO_CLOSE_VOLATILITY_FIELD_NUMBER: _builtins.int
+    QUOTING_VOLATILITY_FIELD_NUMBER: _builtins.int
+    JUMP_COUNT_FIELD_NUMBER: _builtins.int
+    STALE_DAY_COUNT_FIELD_NUMBER: _builtins.int
+    DATE_RANGE_FIELD_NUMBER: _builtins.int
+    LOWEST_QUALITY_FIELD_NUMBER: _builtins.int
+    LAG_COUNT_FIELD_NUMBER: _builtins.int
+    KNOWN_AT_FIELD_NUMBER: _builtins.int
+    observations: _builtins.int
+    """Moves between traded days that the figures rest on, 20 or more."""
+    jump_count: _builtins.int
+    """Moves that were cut as jumps."""
+    stale_day_count: _builtins.int
+    """Days left out because nothing was traded."""
+    lowest_quality: Global___PriceQuality.ValueType
+    """The lowest quality of the days that entered."""
+    lag_count: _builtins.int
+    """The moves that the long-run figure looks back over."""
+    @_builtins.property
+    def annual_volatility(self) -> _decimal_pb2.Decimal:
+        """The figure of the method asked for, zero or above."""
+
+    @_builtins.property
+    def long_run(self) -> _decimal_pb2.Decimal:
+        """The long-run figure, autocorrelation included (Newey-West), zero or above."""
+
+    @_builtins.property
+    def jump_share(self) -> _decimal_pb2.Decimal:
+        """The part of all squared moves that was cut off as jumps, 0 to 1."""
+
+    @_builtins.property
+    def recent_volatility(self) -> _decimal_pb2.Decimal:
+        """The figure of the last 20 moves."""
+
+    @_builtins.property
+    def ewma_volatility(self) -> _decimal_pb2.Decimal:
+        """The figure with newer moves heavier."""
+
+    @_builtins.property
+    def close_to_close_volatility(self) -> _decimal_pb2.Decimal:
+        """The figure with all moves alike."""
+
+    @_builtins.property
+    def quoting_volatility(self) -> _decimal_pb2.Decimal:
+        """What to quote with: the largest of long-run, the last 20 moves, and 0.20."""
+
+    @_builtins.property
+    def date_range(self) -> _common_pb2.DateRange:
+        """The first and the last traded day, as a half-open span."""
+
+    @_builtins.property
+    def known_at(self) -> _timestamp_pb2.Timestamp:
+        """The moment that the answer is about, UTC."""
+
+    def __init__(
+        self,
+        *,
+        annual_volatility: _decimal_pb2.Decimal | None = ...,
+        long_run: _decimal_pb2.Decimal | None = ...,
+        observations: _builtins.int = ...,
+        jump_share: _decimal_pb2.Decimal | None = ...,
+        recent_volatility: _decimal_pb2.Decimal | None = ...,
+        ewma_volatility: _decimal_pb2.Decimal | None = ...,
+        close_to_close_volatility: _decimal_pb2.Decimal | None = ...,
+        quoting_volatility: _decimal_pb2.Decimal | None = ...,
+        jump_count: _builtins.int = ...,
+        stale_day_count: _builtins.int = ...,
+        date_range: _common_pb2.DateRange | None = ...,
+        lowest_quality: Global___PriceQuality.ValueType = ...,
+        lag_count: _builtins.int = ...,
+        known_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["annual_volatility", b"annual_volatility", "close_to_close_volatility", b"close_to_close_volatility", "date_range", b"date_range", "ewma_volatility", b"ewma_volatility", "jump_share", b"jump_share", "known_at", b"known_at", "long_run", b"long_run", "quoting_volatility", b"quoting_volatility", "recent_volatility", b"recent_volatility"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annual_volatility", b"annual_volatility", "close_to_close_volatility", b"close_to_close_volatility", "date_range", b"date_range", "ewma_volatility", b"ewma_volatility", "jump_count", b"jump_count", "jump_share", b"jump_share", "known_at", b"known_at", "lag_count", b"lag_count", "long_run", b"long_run", "lowest_quality", b"lowest_quality", "observations", b"observations", "quoting_volatility", b"quoting_volatility", "recent_volatility", b"recent_volatility", "stale_day_count", b"stale_day_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EstimateVolatilityResponse: _TypeAlias = EstimateVolatilityResponse  # noqa: Y015
 
 @_typing.final
 class ListPricePointsRequest(_message.Message):

@@ -68,6 +68,16 @@ class PriceServiceStub:
                 request_serializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ComputeAverageRequest.SerializeToString,
                 response_deserializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ComputeAverageResponse.FromString,
                 _registered_method=True)
+        self.ListPriceDependents = channel.unary_unary(
+                '/tanheng.pricing.v1.PriceService/ListPriceDependents',
+                request_serializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ListPriceDependentsRequest.SerializeToString,
+                response_deserializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ListPriceDependentsResponse.FromString,
+                _registered_method=True)
+        self.EstimateVolatility = channel.unary_unary(
+                '/tanheng.pricing.v1.PriceService/EstimateVolatility',
+                request_serializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.EstimateVolatilityRequest.SerializeToString,
+                response_deserializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.EstimateVolatilityResponse.FromString,
+                _registered_method=True)
 
 
 class PriceServiceServicer:
@@ -103,6 +113,8 @@ class PriceServiceServicer:
         """Imports at most 5,000 days. Rows that pass every check enter in one transaction; the others are
         named with every reason that refuses them. A row that says the same again is accepted and not
         doubled; a row that says something else becomes a new version of its day.
+        Days that were recorded before and say something else now, or better, are listed as superseded,
+        with what used them: settle that again. With `validate_only` that is a look ahead.
         Idempotent by `request_id`. Reasons: RESOURCE_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -120,6 +132,26 @@ class PriceServiceServicer:
     def ComputeAverage(self, request, context):
         """Averages a series over days: weighted by volume, or the plain mean of closes. Days without a
         figure are left out and named. Reasons: RESOURCE_NOT_FOUND, PRICE_MISSING (nothing at all).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPriceDependents(self, request, context):
+        """Lists what uses prices of a series in a span of days: contracts, internal transfers, incentive
+        runs. With `changed_since` only what uses a day that was corrected, or whose quality changed,
+        after that moment: what is to be settled again.
+        Reasons: RESOURCE_NOT_FOUND, PAGE_TOKEN_INVALID, INVALID_FIELDS (more than twenty years).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EstimateVolatility(self, request, context):
+        """Estimates how much a series moves in a year. Days without trading are left out and not filled,
+        moves beyond four robust standard deviations are cut to that size and told apart as jumps.
+        Reasons: RESOURCE_NOT_FOUND, PRICE_MISSING (fewer than 20 moves), INVALID_FIELDS (more than
+        twenty years).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -157,6 +189,16 @@ def add_PriceServiceServicer_to_server(servicer, server):
                     servicer.ComputeAverage,
                     request_deserializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ComputeAverageRequest.FromString,
                     response_serializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ComputeAverageResponse.SerializeToString,
+            ),
+            'ListPriceDependents': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPriceDependents,
+                    request_deserializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ListPriceDependentsRequest.FromString,
+                    response_serializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ListPriceDependentsResponse.SerializeToString,
+            ),
+            'EstimateVolatility': grpc.unary_unary_rpc_method_handler(
+                    servicer.EstimateVolatility,
+                    request_deserializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.EstimateVolatilityRequest.FromString,
+                    response_serializer=tanheng_dot_pricing_dot_v1_dot_price__service__pb2.EstimateVolatilityResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -325,6 +367,60 @@ class PriceService:
             '/tanheng.pricing.v1.PriceService/ComputeAverage',
             tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ComputeAverageRequest.SerializeToString,
             tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ComputeAverageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPriceDependents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tanheng.pricing.v1.PriceService/ListPriceDependents',
+            tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ListPriceDependentsRequest.SerializeToString,
+            tanheng_dot_pricing_dot_v1_dot_price__service__pb2.ListPriceDependentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EstimateVolatility(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tanheng.pricing.v1.PriceService/EstimateVolatility',
+            tanheng_dot_pricing_dot_v1_dot_price__service__pb2.EstimateVolatilityRequest.SerializeToString,
+            tanheng_dot_pricing_dot_v1_dot_price__service__pb2.EstimateVolatilityResponse.FromString,
             options,
             channel_credentials,
             insecure,

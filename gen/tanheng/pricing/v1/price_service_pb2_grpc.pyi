@@ -49,6 +49,8 @@ class PriceServiceStub:
     """Imports at most 5,000 days. Rows that pass every check enter in one transaction; the others are
     named with every reason that refuses them. A row that says the same again is accepted and not
     doubled; a row that says something else becomes a new version of its day.
+    Days that were recorded before and say something else now, or better, are listed as superseded,
+    with what used them: settle that again. With `validate_only` that is a look ahead.
     Idempotent by `request_id`. Reasons: RESOURCE_NOT_FOUND.
     """
     ListPricePoints: _grpc.UnaryUnaryMultiCallable[_price_service_pb2.ListPricePointsRequest, _price_service_pb2.ListPricePointsResponse]
@@ -58,6 +60,18 @@ class PriceServiceStub:
     ComputeAverage: _grpc.UnaryUnaryMultiCallable[_price_service_pb2.ComputeAverageRequest, _price_service_pb2.ComputeAverageResponse]
     """Averages a series over days: weighted by volume, or the plain mean of closes. Days without a
     figure are left out and named. Reasons: RESOURCE_NOT_FOUND, PRICE_MISSING (nothing at all).
+    """
+    ListPriceDependents: _grpc.UnaryUnaryMultiCallable[_price_service_pb2.ListPriceDependentsRequest, _price_service_pb2.ListPriceDependentsResponse]
+    """Lists what uses prices of a series in a span of days: contracts, internal transfers, incentive
+    runs. With `changed_since` only what uses a day that was corrected, or whose quality changed,
+    after that moment: what is to be settled again.
+    Reasons: RESOURCE_NOT_FOUND, PAGE_TOKEN_INVALID, INVALID_FIELDS (more than twenty years).
+    """
+    EstimateVolatility: _grpc.UnaryUnaryMultiCallable[_price_service_pb2.EstimateVolatilityRequest, _price_service_pb2.EstimateVolatilityResponse]
+    """Estimates how much a series moves in a year. Days without trading are left out and not filled,
+    moves beyond four robust standard deviations are cut to that size and told apart as jumps.
+    Reasons: RESOURCE_NOT_FOUND, PRICE_MISSING (fewer than 20 moves), INVALID_FIELDS (more than
+    twenty years).
     """
 
 @_typing.type_check_only
@@ -81,6 +95,8 @@ class PriceServiceAsyncStub(PriceServiceStub):
     """Imports at most 5,000 days. Rows that pass every check enter in one transaction; the others are
     named with every reason that refuses them. A row that says the same again is accepted and not
     doubled; a row that says something else becomes a new version of its day.
+    Days that were recorded before and say something else now, or better, are listed as superseded,
+    with what used them: settle that again. With `validate_only` that is a look ahead.
     Idempotent by `request_id`. Reasons: RESOURCE_NOT_FOUND.
     """
     ListPricePoints: _aio.UnaryUnaryMultiCallable[_price_service_pb2.ListPricePointsRequest, _price_service_pb2.ListPricePointsResponse]  # type: ignore[assignment]
@@ -90,6 +106,18 @@ class PriceServiceAsyncStub(PriceServiceStub):
     ComputeAverage: _aio.UnaryUnaryMultiCallable[_price_service_pb2.ComputeAverageRequest, _price_service_pb2.ComputeAverageResponse]  # type: ignore[assignment]
     """Averages a series over days: weighted by volume, or the plain mean of closes. Days without a
     figure are left out and named. Reasons: RESOURCE_NOT_FOUND, PRICE_MISSING (nothing at all).
+    """
+    ListPriceDependents: _aio.UnaryUnaryMultiCallable[_price_service_pb2.ListPriceDependentsRequest, _price_service_pb2.ListPriceDependentsResponse]  # type: ignore[assignment]
+    """Lists what uses prices of a series in a span of days: contracts, internal transfers, incentive
+    runs. With `changed_since` only what uses a day that was corrected, or whose quality changed,
+    after that moment: what is to be settled again.
+    Reasons: RESOURCE_NOT_FOUND, PAGE_TOKEN_INVALID, INVALID_FIELDS (more than twenty years).
+    """
+    EstimateVolatility: _aio.UnaryUnaryMultiCallable[_price_service_pb2.EstimateVolatilityRequest, _price_service_pb2.EstimateVolatilityResponse]  # type: ignore[assignment]
+    """Estimates how much a series moves in a year. Days without trading are left out and not filled,
+    moves beyond four robust standard deviations are cut to that size and told apart as jumps.
+    Reasons: RESOURCE_NOT_FOUND, PRICE_MISSING (fewer than 20 moves), INVALID_FIELDS (more than
+    twenty years).
     """
 
 class PriceServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -134,6 +162,8 @@ class PriceServiceServicer(metaclass=_abc_1.ABCMeta):
         """Imports at most 5,000 days. Rows that pass every check enter in one transaction; the others are
         named with every reason that refuses them. A row that says the same again is accepted and not
         doubled; a row that says something else becomes a new version of its day.
+        Days that were recorded before and say something else now, or better, are listed as superseded,
+        with what used them: settle that again. With `validate_only` that is a look ahead.
         Idempotent by `request_id`. Reasons: RESOURCE_NOT_FOUND.
         """
 
@@ -155,6 +185,30 @@ class PriceServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_price_service_pb2.ComputeAverageResponse, _abc.Awaitable[_price_service_pb2.ComputeAverageResponse]]:
         """Averages a series over days: weighted by volume, or the plain mean of closes. Days without a
         figure are left out and named. Reasons: RESOURCE_NOT_FOUND, PRICE_MISSING (nothing at all).
+        """
+
+    @_abc_1.abstractmethod
+    def ListPriceDependents(
+        self,
+        request: _price_service_pb2.ListPriceDependentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_price_service_pb2.ListPriceDependentsResponse, _abc.Awaitable[_price_service_pb2.ListPriceDependentsResponse]]:
+        """Lists what uses prices of a series in a span of days: contracts, internal transfers, incentive
+        runs. With `changed_since` only what uses a day that was corrected, or whose quality changed,
+        after that moment: what is to be settled again.
+        Reasons: RESOURCE_NOT_FOUND, PAGE_TOKEN_INVALID, INVALID_FIELDS (more than twenty years).
+        """
+
+    @_abc_1.abstractmethod
+    def EstimateVolatility(
+        self,
+        request: _price_service_pb2.EstimateVolatilityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_price_service_pb2.EstimateVolatilityResponse, _abc.Awaitable[_price_service_pb2.EstimateVolatilityResponse]]:
+        """Estimates how much a series moves in a year. Days without trading are left out and not filled,
+        moves beyond four robust standard deviations are cut to that size and told apart as jumps.
+        Reasons: RESOURCE_NOT_FOUND, PRICE_MISSING (fewer than 20 moves), INVALID_FIELDS (more than
+        twenty years).
         """
 
 def add_PriceServiceServicer_to_server(servicer: PriceServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -112,31 +112,32 @@ def _delivered(tally: _Tally) -> Delivered:
 
 
 def _deliveries(names: NameRange, month: Month) -> Select[*tuple[object, ...]]:
-    table, price = ALLOCATIONS.c, PROMISED_PRICES.c
-    # Before the first price's day, which a late change of the window could leave, the first holds.
+    table, later = ALLOCATIONS.c, PROMISED_PRICES.c
+    # Only prices after the first are looked up; hardly any contract has one.
     in_force = and_(
-        price.contract == table.contract,
-        table.trade_date < price.end_date,
-        (table.trade_date >= price.effective_date) | (price.place == 0),
+        later.contract == table.contract,
+        later.place > 0,
+        table.trade_date >= later.effective_date,
+        table.trade_date < later.end_date,
     )
+    place = func.coalesce(later.place, 0)
     sums = (table.tonnes, table.contract_amount, table.contract_fees)
     return (
         select(
             table.contract,
             table.origin_month,
-            price.place,
+            place,
             table.instrument,
             *(sql_cast(func.sum(column), BigInteger) for column in sums),
             func.bool_or(table.booking_month == str(month)),
         )
-        .join(PROMISED_PRICES, in_force)
+        .outerjoin(PROMISED_PRICES, in_force)
         .where(
             table.contract.is_not(None),
             within(table.contract, names),
             table.booking_month <= str(month),
         )
-        .group_by(table.contract, table.origin_month, price.place, table.instrument)
-        .order_by(table.contract, table.origin_month, price.place, table.instrument)
+        .group_by(table.contract, table.origin_month, place, table.instrument)
     )
 
 

@@ -80,6 +80,11 @@ def _create_contracts() -> None:
         )
         """
     )
+    # Runs look up only prices after the first, and hardly any contract has one.
+    op.execute(
+        "CREATE INDEX promised_prices_later ON settlement.promised_prices"
+        " (contract, effective_date) WHERE place > 0"
+    )
 
 
 def _create_runs() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Numeric,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -65,5 +66,8 @@ PROMISED_PRICES = Table(
     Column("end_date", Date, nullable=False),
     Column("price", Numeric, nullable=False),
     CheckConstraint("effective_date < end_date", name="promised_prices_dates"),
+    Index(
+        "promised_prices_later", "contract", "effective_date", postgresql_where=text("place > 0")
+    ),
 )
 """``place`` counts the prices of a contract from 0; each ends where the next begins."""

@@ -68,11 +68,11 @@ def _load(
     channel: grpc.Channel, path: str, metadata: tuple[tuple[str, str], ...], calls: int
 ) -> None:
     """Make calls, a bounded number of them in flight."""
-    stub = channel.unary_unary(
+    stub: grpc.UnaryUnaryMultiCallable[pb.PreviewManagementFeeRequest, bytes] = channel.unary_unary(
         path, request_serializer=pb.PreviewManagementFeeRequest.SerializeToString
     )
     request = fee_request()
-    waiting: deque[grpc.Future] = deque()
+    waiting: deque[grpc.Future[bytes]] = deque()
     for _ in range(calls):
         waiting.append(stub.future(request, metadata=metadata, timeout=60))
         if len(waiting) >= _IN_FLIGHT:

@@ -45,7 +45,7 @@ def main(database_url: str, data_dir: str) -> None:
     server.stop(1).wait()
 
 
-def _echo_handler() -> grpc.RpcMethodHandler:
+def _echo_handler() -> "grpc.RpcMethodHandler[Message, Message]":
     return grpc.unary_unary_rpc_method_handler(
         _echo,
         request_deserializer=pb.PreviewManagementFeeRequest.FromString,

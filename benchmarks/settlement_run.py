@@ -20,6 +20,7 @@ import grpc
 import psycopg
 from google.longrunning import operations_pb2, operations_pb2_grpc
 from google.protobuf.message import Message
+from tanheng.common.v1 import common_pb2
 from tanheng.settlement.v1 import settlement_service_pb2 as pb
 from tanheng.settlement.v1 import settlement_service_pb2_grpc as settlement
 from tanheng.settlement.v1 import trade_service_pb2 as trade_pb
@@ -153,13 +154,13 @@ def _add_trade(request: trade_pb.RecordTradesRequest, contract: int, day: int) -
     trade = request.trades.add(
         external_id=f"{contract}-{day}",
         venue="bench",
-        mode="TRADE_MODE_LISTING",  # type: ignore[arg-type]
-        side="TRADE_SIDE_BUY",  # type: ignore[arg-type]
+        mode="TRADE_MODE_LISTING",
+        side="TRADE_SIDE_BUY",
         tonnes=100 + contract % 900,
         contract=f"contracts/c{contract:05d}",
         trader="bench",
     )
-    trade.instrument.kind = 1
+    trade.instrument.kind = common_pb2.INSTRUMENT_KIND_CEA
     trade.instrument.vintage = 2025
     trade.trade_date.year, trade.trade_date.month, trade.trade_date.day = 2025, 1, day
     trade.unit_price.value = f"{70 + (contract + day) % 9}.{contract % 90 + 10}"
@@ -194,7 +195,7 @@ def _settle(office: _Office) -> tuple[float, float]:
 
 
 def _await(office: _Office, operation: Message) -> pb.SettlementRun:
-    stub = operations_pb2_grpc.OperationsStub(office.channel)
+    stub = operations_pb2_grpc.OperationsStub(office.channel)  # type: ignore[no-untyped-call]
     request = operations_pb2.GetOperationRequest(name=operation.name)  # type: ignore[attr-defined]
     metadata = office.metadata("finance_operator")
     while True:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from google.protobuf import json_format
 
 from services.runtime.settings import Settings
 from services.runtime.tokens import development_token
-from tests.support.client import Client
+from tests.support.client import Client, Json
 from tests.support.month import GroupOffice, patiently
 
 KILLS = 20
@@ -122,7 +123,7 @@ class Killer(threading.Thread):
 
 def _books(office: GroupOffice) -> list[str]:
     """Everything that finance would print, without the moments at which it was written."""
-    pages = (
+    pages: tuple[tuple[str, Json], ...] = (
         ("ledger.LedgerService/ListJournalEntries", {}),
         ("billing.BillingService/ListInvoices", {}),
         ("settlement.SettlementService/ListSettlements", {}),
@@ -133,11 +134,8 @@ def _books(office: GroupOffice) -> list[str]:
     for method, request in pages:
         token = ""
         while True:
-            answer = patiently(
-                lambda m=method, r=request, t=token: office.client.call(
-                    m, {**r, "page_size": 1000, "page_token": t}, role="auditor"
-                )
-            )
+            asked = {**request, "page_size": 1000, "page_token": token}
+            answer = patiently(partial(office.client.call, method, asked, role="auditor"))
             lines.append(_without_times(json_format.MessageToDict(answer)))
             token = answer.next_page_token  # type: ignore[attr-defined]
             if not token:

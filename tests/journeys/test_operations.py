@@ -40,7 +40,7 @@ def _start(office: GroupOffice, method: str, request: dict[str, str]) -> operati
 
 
 def _stub(service: Service) -> operations_pb2_grpc.OperationsStub:
-    return operations_pb2_grpc.OperationsStub(service.channel)
+    return operations_pb2_grpc.OperationsStub(service.channel)  # type: ignore[no-untyped-call]
 
 
 def _names(service: Service, size: int, collection: str = "operations") -> list[str]:

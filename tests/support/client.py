@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 import grpc
 from google.longrunning import operations_pb2
@@ -71,11 +72,14 @@ class Client:
         """Send a message; a stream's answer is its last chunk."""
         kind = message_factory.GetMessageClass(self._methods[path].output_type)
         metadata = (("authorization", f"Bearer {token}"),) if token else ()
-        streaming = self._methods[path].server_streaming
-        stub = self.channel.unary_stream if streaming else self.channel.unary_unary
-        bound = stub(path, request_serializer=_bytes, response_deserializer=kind.FromString)
-        answer = bound(message, metadata=metadata, timeout=timeout)
-        return list(answer)[-1] if streaming else answer
+        words: dict[str, Any] = {
+            "request_serializer": _bytes,
+            "response_deserializer": kind.FromString,
+        }
+        if self._methods[path].server_streaming:
+            stream = self.channel.unary_stream(path, **words)
+            return list(stream(message, metadata=metadata, timeout=timeout))[-1]
+        return self.channel.unary_unary(path, **words)(message, metadata=metadata, timeout=timeout)
 
     def finish(self, operation: Message, *, role: str, subject: str = "") -> Message:
         """Wait for a long-running operation; gives its run."""
@@ -103,7 +107,7 @@ class Client:
 
 def reason_of(error: grpc.RpcError) -> str:
     """Read the reason of a refusal; empty where there is none."""
-    status = rpc_status.from_call(error)
+    status = rpc_status.from_call(cast("grpc.Call", error))  # a raised error is both
     for detail in status.details if status is not None else ():
         info = error_details_pb2.ErrorInfo()
         if detail.Unpack(info):

@@ -43,7 +43,7 @@ def echo_server(
         ThreadPoolExecutor(16),
         interceptors=[ServingInterceptor(stages=stages, policies={CREATE: policy})],
     )
-    handler = grpc.unary_unary_rpc_method_handler(
+    handler: grpc.RpcMethodHandler[Message, Message] = grpc.unary_unary_rpc_method_handler(
         servicer,
         request_deserializer=pb.CreateCustomerRequest.FromString,
         response_serializer=lambda answer: answer.SerializeToString(),

@@ -1,5 +1,7 @@
 """Messages that no sane client sends, and some that one nearly might."""
 
+from collections.abc import Mapping
+
 from google.protobuf import message_factory
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
@@ -42,6 +44,15 @@ _INTEGERS = st.sampled_from([0, 1, -1, 5, 12, 31, 2025, 2**31 - 1, -(2**31)])
 _LONGS = st.one_of(_INTEGERS, st.sampled_from([2**63 - 1, -(2**63), 10**12, 999_999_999]))
 _UNSIGNED = st.sampled_from([0, 1, 2**32 - 1])
 _DEEPEST = 4
+_SCALARS: Mapping[int, st.SearchStrategy[object]] = {
+    FieldDescriptor.TYPE_STRING: _TEXTS,
+    FieldDescriptor.TYPE_BOOL: st.booleans(),
+    FieldDescriptor.TYPE_ENUM: st.sampled_from([0, 1, 2, 3, 99, -1]),
+    FieldDescriptor.TYPE_INT64: _LONGS,
+    FieldDescriptor.TYPE_UINT32: _UNSIGNED,
+    FieldDescriptor.TYPE_UINT64: _UNSIGNED,
+    FieldDescriptor.TYPE_BYTES: st.binary(max_size=20),
+}
 
 
 def messages(descriptor: Descriptor, depth: int = 0) -> st.SearchStrategy[Message]:
@@ -66,20 +77,6 @@ def _values(field: FieldDescriptor, depth: int) -> st.SearchStrategy[object]:
 
 
 def _one(field: FieldDescriptor, depth: int) -> st.SearchStrategy[object]:
-    match field.type:
-        case FieldDescriptor.TYPE_STRING:
-            return _TEXTS
-        case FieldDescriptor.TYPE_MESSAGE:
-            return messages(field.message_type, depth + 1)
-        case FieldDescriptor.TYPE_BOOL:
-            return st.booleans()
-        case FieldDescriptor.TYPE_ENUM:
-            return st.sampled_from([0, 1, 2, 3, 99, -1])
-        case FieldDescriptor.TYPE_INT64:
-            return _LONGS
-        case FieldDescriptor.TYPE_UINT32 | FieldDescriptor.TYPE_UINT64:
-            return _UNSIGNED
-        case FieldDescriptor.TYPE_BYTES:
-            return st.binary(max_size=20)
-        case _:
-            return _INTEGERS
+    if field.message_type is not None:
+        return messages(field.message_type, depth + 1)
+    return _SCALARS.get(field.type, _INTEGERS)

@@ -1,10 +1,8 @@
 """The whole service in this process: a real server on a real database, with a worker beside it."""
 
-import asyncio
-import threading
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from services.bootstrap.platform import build_platform
 from services.kernel.clock import Clock
 from services.runtime.settings import Settings
 from services.runtime.tokens import development_token
+from tests.support.worker import working
 
 _THREADS = 16
 
@@ -73,36 +72,9 @@ def running_service(
     server.start()
     service = Service(f"127.0.0.1:{server.port}", settings, house)
     try:
-        with _worker(house) if with_worker else _nobody():
+        with working(platform.queue) if with_worker else nullcontext():
             yield service
     finally:
         service.channel.close()
         server.stop()
         platform.engine.dispose()
-
-
-@contextmanager
-def _nobody() -> Iterator[None]:
-    yield
-
-
-@contextmanager
-def _worker(house: House) -> Iterator[None]:
-    loop = asyncio.new_event_loop()
-    started = threading.Event()
-    tasks: list[asyncio.Task[None]] = []
-
-    async def work() -> None:
-        tasks.append(asyncio.create_task(house.platform.queue.work(concurrency=2)))
-        started.set()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(work(),), daemon=True)
-    thread.start()
-    started.wait()
-    try:
-        yield
-    finally:
-        loop.call_soon_threadsafe(tasks[0].cancel)
-        thread.join(timeout=30)
-        loop.close()

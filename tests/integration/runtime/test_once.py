@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import grpc
 import pytest
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2
+from google.type.date_pb2 import Date
 from grpc_status import rpc_status
 from sqlalchemy import text
 from tanheng.billing.v1 import customer_service_pb2 as pb
+from tanheng.common.v1 import common_pb2
 
 from services.kernel.authority import SYSTEM, Principal
 from services.kernel.errors import Refused
@@ -20,9 +23,7 @@ from services.runtime.database import open_engine
 from services.runtime.unit_of_work import Transactions, acting_as, current_connection
 from tests.support.echo import CREATE, bearer, echo_server
 
-_EFFECT = text(
-    "INSERT INTO runtime.occurrences (job, due_at) VALUES (:job, clock_timestamp())"
-)
+_EFFECT = text("INSERT INTO runtime.occurrences (job, due_at) VALUES (:job, clock_timestamp())")
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Trail:
 
     outcomes: list[str] = field(default_factory=list)
 
-    def __call__(  # noqa: PLR0913 - the shape of the port
+    def __call__(
         self,
         *,
         principal: Principal,
@@ -82,7 +83,7 @@ def bones(fresh_database: str, tmp_path: Path) -> Iterator[Bones]:
         transactions=transactions, servicer=_create, audit=trail, data_dir=tmp_path
     ) as (address, settings):
         channel = grpc.insecure_channel(address)
-        method = channel.unary_unary(
+        method: Callable[..., pb.Customer] = channel.unary_unary(
             CREATE,
             request_serializer=lambda message: message.SerializeToString(),
             response_deserializer=pb.Customer.FromString,
@@ -101,9 +102,9 @@ def _request(customer_id: str, *, key: str = "", validate_only: bool = False) ->
         customer_id=customer_id,
         customer=pb.Customer(
             display_name="Sample",
-            customer_class="CUSTOMER_CLASS_INTERNAL",
-            kind=1,
-            service_start_date={"year": 2025, "month": 1, "day": 1},
+            customer_class=common_pb2.CUSTOMER_CLASS_INTERNAL,
+            kind=pb.CUSTOMER_KIND_THERMAL,
+            service_start_date=Date(year=2025, month=1, day=1),
         ),
         request_id=key or str(uuid.uuid4()),
         validate_only=validate_only,
@@ -111,7 +112,7 @@ def _request(customer_id: str, *, key: str = "", validate_only: bool = False) ->
 
 
 def _reason(error: grpc.RpcError) -> str:
-    status = rpc_status.from_call(error)
+    status = rpc_status.from_call(cast("grpc.Call", error))  # a raised error is both
     assert status is not None
     info = error_details_pb2.ErrorInfo()
     assert status.details[0].Unpack(info)
@@ -171,7 +172,7 @@ def test_denies_a_role_without_the_permission_before_it_looks_at_fields(bones: B
 def test_names_every_wrong_field_at_once(bones: Bones) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         bones.call(pb.CreateCustomerRequest(customer_id="Not An Id", request_id="no uuid"))
-    status = rpc_status.from_call(caught.value)
+    status = rpc_status.from_call(cast("grpc.Call", caught.value))
     assert status is not None
     request = error_details_pb2.BadRequest()
     assert status.details[1].Unpack(request)

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -72,14 +72,15 @@ class Client:
         """Send a message; a stream's answer is its last chunk."""
         kind = message_factory.GetMessageClass(self._methods[path].output_type)
         metadata = (("authorization", f"Bearer {token}"),) if token else ()
-        words: dict[str, Any] = {
-            "request_serializer": _bytes,
-            "response_deserializer": kind.FromString,
-        }
         if self._methods[path].server_streaming:
-            stream = self.channel.unary_stream(path, **words)
+            stream: Callable[..., Iterable[Message]] = self.channel.unary_stream(
+                path, request_serializer=_bytes, response_deserializer=kind.FromString
+            )
             return list(stream(message, metadata=metadata, timeout=timeout))[-1]
-        return self.channel.unary_unary(path, **words)(message, metadata=metadata, timeout=timeout)
+        unary: Callable[..., Message] = self.channel.unary_unary(
+            path, request_serializer=_bytes, response_deserializer=kind.FromString
+        )
+        return unary(message, metadata=metadata, timeout=timeout)
 
     def finish(self, operation: Message, *, role: str, subject: str = "") -> Message:
         """Wait for a long-running operation; gives its run."""

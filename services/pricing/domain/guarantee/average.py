@@ -1,0 +1,165 @@
+"""From a schedule and an outlook to the numbers that a law is made of. ACT/365 Fixed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from services.pricing.domain.guarantee.arrays import AverageLaws, Floats, Rows
+from services.pricing.domain.guarantee.certain import CertainLaw
+from services.pricing.domain.guarantee.conditioning import ConditionedLaws, conditioned_laws
+from services.pricing.domain.guarantee.decimals import to_binary, year_fraction
+from services.pricing.domain.guarantee.density import DensityLaw, density_law
+from services.pricing.domain.guarantee.inquiry import GuaranteeInquiry, Outlook
+from services.pricing.domain.guarantee.model import (
+    AUDIT_MODEL,
+    CERTAIN_MODEL,
+    DEFAULT_MODEL,
+    WIDEST_DEFAULT,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Averages:
+    """Volume-weighted average prices, one a row; CNY per tonne, fixings in time order.
+
+    ``known`` is the part that is executed; ``forwards`` is weight x forward price of each open
+    fixing, the weights of both adding up to one; ``variances`` is the total variance until it,
+    which never falls along a row. A row is filled up by fixings of no weight and the last variance.
+    ``levels`` is the price that the greeks are by: all forwards move with it in proportion.
+    ``volatilities`` is the one that vega is by, at the last fixing: all others move with it in
+    proportion.
+    """
+
+    known: Floats
+    forwards: Floats
+    variances: Floats
+    levels: Floats
+    volatilities: Floats
+
+    def take(self, rows: slice | Rows) -> "Averages":
+        """Pick rows."""
+        return Averages(
+            known=self.known[rows],
+            forwards=self.forwards[rows],
+            variances=self.variances[rows],
+            levels=self.levels[rows],
+            volatilities=self.volatilities[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One average, and the years until each of its open fixings."""
+
+    averages: Averages
+    years: Floats
+
+    def shifted(self, *, volatilities: Sequence[float], drifts: Sequence[float]) -> Averages:
+        """Repeat the average with volatility at the last fixing and forwards moved, row by row.
+
+        ``volatilities`` are added points, held at zero or above; ``drifts`` are growth a year.
+        """
+        base, moves = self.averages, np.array(volatilities)
+        own = float(base.volatilities[0])
+        moved = np.maximum(own + moves, 0.0)
+        scale = (moved / own) ** 2 if own > 0.0 else np.zeros_like(moved)
+        variances = scale[:, None] * base.variances
+        if own == 0.0:
+            variances = (moved**2)[:, None] * self.years
+        growth = np.exp(np.array(drifts)[:, None] * self.years)
+        rows = len(moved)
+        return Averages(
+            known=np.repeat(base.known, rows),
+            forwards=base.forwards * growth,
+            variances=variances,
+            levels=np.repeat(base.levels, rows),
+            volatilities=moved,
+        )
+
+
+def schedule_of(inquiry: GuaranteeInquiry) -> Schedule:
+    """Weigh what is executed and what is planned; a checked inquiry."""
+    start = inquiry.valuation_date.toordinal()
+    fixings = sorted((each.date.toordinal(), each.planned_tonnes) for each in inquiry.deliveries)
+    still_open = [(day, tonnes) for day, tonnes in fixings if day >= start]
+    executed = sum(each.tonnes for each in inquiry.executed)
+    total = executed + sum(tonnes for _, tonnes in still_open)
+    paid = sum(each.amount.amount for each in inquiry.executed)
+    years = np.array([year_fraction(day - start) for day, _ in still_open])
+    weights = np.array([tonnes / total for _, tonnes in still_open])
+    prices = _forward_prices(inquiry.outlook, inquiry.valuation_date, years)
+    variances = _total_variances(inquiry.outlook, inquiry.valuation_date, years)
+    forwards = weights * prices
+    averages = Averages(
+        known=np.array([to_binary(paid) / total]),
+        forwards=forwards[None],
+        variances=variances[None],
+        levels=np.array([_level(inquiry.outlook, forwards, weights)]),
+        volatilities=np.array([_last_volatility(variances, years)]),
+    )
+    return Schedule(averages, years)
+
+
+def law_of(averages: Averages) -> tuple[AverageLaws, str]:
+    """Choose and prepare the law of one average; the name of its model."""
+    known, forwards, variances = averages.known, averages.forwards, averages.variances
+    if not forwards.size or not (forwards[0] @ variances[0]) > 0.0:
+        return CertainLaw(float(known[0] + forwards.sum())), CERTAIN_MODEL
+    default = conditioned_laws(known=known, forwards=forwards, variances=variances)
+    if default.deviation[0] <= WIDEST_DEFAULT:
+        return default, DEFAULT_MODEL
+    return audit_law(averages), AUDIT_MODEL
+
+
+def default_laws(averages: Averages) -> ConditionedLaws:
+    """Prepare the default laws of many averages."""
+    return conditioned_laws(
+        known=averages.known, forwards=averages.forwards, variances=averages.variances
+    )
+
+
+def audit_law(averages: Averages, *, with_vega: bool = True) -> DensityLaw:
+    """Prepare the audit law of one average."""
+    return density_law(
+        known=float(averages.known[0]),
+        forwards=averages.forwards[0],
+        variances=averages.variances[0],
+        with_vega=with_vega,
+    )
+
+
+def _forward_prices(outlook: Outlook, start: date, years: Floats) -> Floats:
+    if outlook.spot is not None:
+        return to_binary(outlook.spot) * np.exp(to_binary(outlook.carry_rate) * years)
+    days = [year_fraction((point.date - start).days) for point in outlook.forward_curve]
+    logarithms = np.log([to_binary(point.price) for point in outlook.forward_curve])
+    return np.exp(np.interp(years, days, logarithms))
+
+
+def _total_variances(outlook: Outlook, start: date, years: Floats) -> Floats:
+    if outlook.volatility is not None:
+        return to_binary(outlook.volatility) ** 2 * years
+    term = [
+        (year_fraction((point.date - start).days), to_binary(point.volatility))
+        for point in outlook.volatility_term
+    ]
+    days = [0.0, *(day for day, _ in term)]
+    totals = [0.0, *(volatility**2 * day for day, volatility in term)]
+    last_day, last = term[-1]
+    beyond = last**2 * np.maximum(years - last_day, 0.0)
+    return np.interp(years, days, totals) + beyond
+
+
+def _level(outlook: Outlook, forwards: Floats, weights: Floats) -> float:
+    """The spot, or without one the mean forward price of what is open."""
+    if outlook.spot is not None:
+        return to_binary(outlook.spot)
+    return float(forwards.sum() / weights.sum()) if weights.size else 1.0
+
+
+def _last_volatility(variances: Floats, years: Floats) -> float:
+    if not years.size or years[-1] == 0.0:
+        return 0.0
+    return float(np.sqrt(variances[-1] / years[-1]))

@@ -1,0 +1,203 @@
+"""The audit pricer: the law of an average by backward recursion of its density.
+
+From the last fixing back, ``L_k = X_k + ln(x_k + exp(L_(k+1)))`` with ``X_k`` normal, so the
+density of ``L_k`` is an integral over that of ``L_(k+1)``. The trapezoid rule on a logarithmic grid
+is spectrally accurate. Over the first interval the average is lognormal given the rest, which makes
+it a mixture of lognormals: calls on it are sums of Black's formula.
+Source: docs/reference/guarantee-pricer.md.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from services.pricing.domain.guarantee.arrays import Calls, Floats
+
+_REACH = 9.0
+"""Standard deviations that a grid reaches; what lies beyond weighs 1e-19."""
+
+_POINTS_PER_DEVIATION = 1.35
+"""Grid points per joint deviation of two neighbouring kernels: leaves 1e-13 of the value."""
+
+_MOST_FIXINGS = 256
+"""More fixings are joined in neighbouring groups, each at its mean variance."""
+
+_LEAST_SHARE = 2e-5
+"""A step of less than this part of the whole variance is joined to its neighbour."""
+
+_BLOCK_CELLS = 2_000_000
+_MOST_STEPS = 80
+_VEGA_BUMP = 1e-3
+_ROOT_OF_TWO_PI = float(np.sqrt(2.0 * np.pi))
+
+
+@dataclass(frozen=True, slots=True)
+class DensityLaw:
+    """The law of one average: ``known`` plus lognormals of means ``levels`` and one deviation.
+
+    ``weights`` are their probabilities. ``louder`` and ``quieter`` are the same law with all
+    volatilities a thousandth up and down, for vega; they have none themselves.
+    """
+
+    known: float
+    levels: Floats
+    weights: Floats
+    deviation: float
+    width: float
+    louder: "DensityLaw | None" = None
+    quieter: "DensityLaw | None" = None
+
+    @property
+    def expected(self) -> Floats:
+        """The mean, as an array of one."""
+        return np.array([self.known + float(self.weights @ self.levels)])
+
+    @property
+    def spread(self) -> Floats:
+        """The standard deviation, to first order, as an array of one."""
+        return np.array([self.width])
+
+    def calls(self, strikes: Floats, *, after: Calls | None = None) -> Calls:
+        """Price calls; nothing is gained from an answer for strikes nearby."""
+        del after
+        value, slope, curvature = self._black(strikes[0])
+        log_vega = np.zeros_like(value)
+        if self.louder is not None and self.quieter is not None:
+            up, down = self.louder._black(strikes[0])[0], self.quieter._black(strikes[0])[0]  # noqa: SLF001 - its own kind
+            log_vega = (up - down) / (2.0 * _VEGA_BUMP)
+        return Calls(value[None], slope[None], curvature[None], log_vega[None])
+
+    def quantiles(self, probabilities: Floats) -> Floats:
+        """Find quantiles by Newton, held between bounds that close in on them."""
+        low = np.full(probabilities.shape, self.known)
+        high = np.full(probabilities.shape, np.inf)
+        mean = float(self.expected[0]) - self.known
+        relative = self.width / mean
+        price = self.known + mean * np.exp(relative * ndtri(probabilities) - 0.5 * relative**2)
+        for _ in range(_MOST_STEPS):
+            _, slope, curvature = self._black(price)
+            excess = 1.0 + slope - probabilities
+            low, high = np.where(excess <= 0, price, low), np.where(excess > 0, price, high)
+            tried = price - excess / np.maximum(curvature, 1e-300)
+            middle = np.where(np.isinf(high), 2.0 * price, 0.5 * (low + high))
+            moved = np.where((tried > low) & (tried < high), tried, middle)
+            moved = np.where(excess == 0.0, price, moved)
+            close = np.abs(moved - price).max(initial=0.0) <= 1e-11 * mean
+            price = moved
+            if close:
+                break
+        return price[None]
+
+    def _black(self, strikes: Floats) -> tuple[Floats, Floats, Floats]:
+        """Price calls as a mixture, with two derivatives by the strike."""
+        wanted = strikes - self.known
+        is_open = wanted > 0.0
+        strike = np.where(is_open, wanted, 1.0)[:, None]
+        second = np.log(self.levels / strike) / self.deviation - 0.5 * self.deviation
+        above = ndtr(second)
+        value = (self.levels * ndtr(second + self.deviation) - strike * above) @ self.weights
+        curvature = (np.exp(-0.5 * second * second) @ self.weights) / (
+            _ROOT_OF_TWO_PI * self.deviation * strike[:, 0]
+        )
+        mean = float(self.weights @ self.levels)
+        return (
+            np.where(is_open, np.clip(value, np.maximum(mean - wanted, 0.0), mean), mean - wanted),
+            np.where(is_open, -(above @ self.weights), -1.0),
+            curvature * is_open,
+        )
+
+
+def density_law(
+    *, known: float, forwards: Floats, variances: Floats, with_vega: bool = True
+) -> DensityLaw:
+    """Compute the law of one average, fixings in time order; at least one variance is above zero.
+
+    ``forwards`` are weight x forward price. Takes 1 to 20 ms for 12 to 60 fixings.
+    """
+    law = _law(known, forwards, variances)
+    if not with_vega:
+        return law
+    louder = _law(known, forwards, variances * (1.0 + _VEGA_BUMP) ** 2)
+    quieter = _law(known, forwards, variances * (1.0 - _VEGA_BUMP) ** 2)
+    return DensityLaw(law.known, law.levels, law.weights, law.deviation, law.width, louder, quieter)
+
+
+def _law(known: float, forwards: Floats, variances: Floats) -> DensityLaw:
+    already, amounts, steps = _joined(forwards, variances)
+    later = np.cumsum(amounts[::-1])[::-1]
+    covariance = np.cumsum((steps * later * later)[::-1])[::-1]
+    deviations = np.sqrt(covariance) / later
+    deviation = float(np.sqrt(steps[0]))
+    levels, weights = amounts[:1], np.ones(1)
+    if len(amounts) > 1:
+        logarithms, weights = _density_after_first(amounts, steps, later, deviations)
+        levels = amounts[0] + np.exp(logarithms)
+    width = float(np.sqrt(covariance[0]))
+    return DensityLaw(known + already, levels, weights, deviation, width)
+
+
+def _joined(forwards: Floats, variances: Floats) -> tuple[float, Floats, Floats]:
+    """Join fixings between which too little moves; what is fixed before anything moves is known."""
+    used = forwards > 0.0
+    amounts, variance = forwards[used], variances[used]
+    if len(amounts) > _MOST_FIXINGS:
+        groups = np.linspace(0, len(amounts), _MOST_FIXINGS + 1).astype(np.intp)[:-1]
+        sums = np.add.reduceat(amounts, groups)
+        variance = np.add.reduceat(amounts * variance, groups) / sums
+        amounts = sums
+    least = _LEAST_SHARE * variance[-1]
+    already, joined, steps, reached = 0.0, [0.0], [0.0], 0.0
+    for amount, total in zip(amounts.tolist(), variance.tolist(), strict=True):
+        if total - reached >= least:
+            joined.append(amount)
+            steps.append(total - reached)
+            reached = total
+        elif len(joined) == 1:
+            already += amount
+        else:
+            joined[-1] += amount
+    return already, np.array(joined[1:]), np.array(steps[1:])
+
+
+def _density_after_first(
+    amounts: Floats, steps: Floats, later: Floats, deviations: Floats
+) -> tuple[Floats, Floats]:
+    """The logarithm of all but the first fixing, relative to the first: grid, probabilities."""
+    last = len(amounts) - 1
+    grid = _grid(last, steps, later, deviations)
+    centre = np.log(amounts[last]) - 0.5 * steps[last]
+    density = np.exp(-0.5 * (grid - centre) ** 2 / steps[last])
+    density /= _ROOT_OF_TWO_PI * np.sqrt(steps[last])
+    for fixing in range(last - 1, 0, -1):
+        finer = _grid(fixing, steps, later, deviations)
+        centres = np.log(amounts[fixing] + np.exp(grid)) - 0.5 * steps[fixing]
+        density = _convolved(finer, centres, density * (grid[1] - grid[0]), steps[fixing])
+        grid = finer
+    return grid, density * (grid[1] - grid[0])
+
+
+def _grid(fixing: int, steps: Floats, later: Floats, deviations: Floats) -> Floats:
+    """Cover what the part from a fixing on may become, finely enough for the interval before it.
+
+    The left end follows the deviation of the part. To the right its tail is that of the fixing
+    that moves most, the last; and the mean weighs that tail by its size.
+    """
+    joint = float(np.sqrt(steps[fixing - 1] * steps[fixing] / (steps[fixing - 1] + steps[fixing])))
+    whole = float(steps[fixing:].sum())
+    centre = float(np.log(later[fixing])) - 0.5 * float(deviations[fixing]) ** 2
+    low = centre - _REACH * float(deviations[fixing]) - 0.5 * whole
+    high = centre + _REACH * float(deviations[fixing]) + whole
+    points = int(np.ceil((high - low) * _POINTS_PER_DEVIATION / joint)) + 2
+    return np.linspace(low, high, points)
+
+
+def _convolved(grid: Floats, centres: Floats, masses: Floats, variance: float) -> Floats:
+    """Spread masses at their centres by a normal of some variance; in blocks, to bound memory."""
+    rows = max(1, _BLOCK_CELLS // len(centres))
+    parts = [
+        np.exp(-0.5 / variance * (grid[at : at + rows, None] - centres) ** 2) @ masses
+        for at in range(0, len(grid), rows)
+    ]
+    scale = _ROOT_OF_TWO_PI * float(np.sqrt(variance))
+    return np.concatenate(parts) / scale

@@ -1,0 +1,20 @@
+"""Which mathematics a figure came from: kept with every quote, so that it can be computed again.
+
+A change that moves any figure by more than its last shown decimal gets a new version.
+"""
+
+from typing import Final
+
+DEFAULT_MODEL: Final = "conditioned-log-average"
+"""Conditioning on the weighted mean of the logarithms, with a variance correction."""
+
+AUDIT_MODEL: Final = "density-recursion"
+"""Backward recursion of the density of the average; exact up to rounding."""
+
+CERTAIN_MODEL: Final = "certain"
+"""Nothing is open any more, or nothing moves: the average is known."""
+
+MODEL_VERSION: Final = "guarantee-1"
+
+WIDEST_DEFAULT: Final = 0.45
+"""Above this standard deviation of the logarithm of the average the audit model takes over."""

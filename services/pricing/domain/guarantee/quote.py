@@ -1,0 +1,147 @@
+"""One quote: what a promise is worth, what it should cost, and what it risks. Pure.
+
+Everything is per tonne of the whole average. Nothing is rounded before the end; there every figure
+is rounded once, to six decimals. Formulas and sources: docs/reference/guarantee-pricer.md.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from services.pricing.domain.guarantee.arrays import AverageLaws, Floats
+from services.pricing.domain.guarantee.average import Schedule, law_of, schedule_of
+from services.pricing.domain.guarantee.band import BandPoint, break_even_band
+from services.pricing.domain.guarantee.break_even import break_even_prices, rising_root
+from services.pricing.domain.guarantee.decimals import to_binary, to_decimal, year_fraction
+from services.pricing.domain.guarantee.inquiry import GuaranteeInquiry
+from services.pricing.domain.guarantee.inquiry_checks import check_inquiry
+from services.pricing.domain.guarantee.model import MODEL_VERSION
+from services.pricing.domain.guarantee.outcomes import (
+    PayoffPoint,
+    ProfitPoint,
+    payoff_table,
+    profit_distribution,
+)
+from services.pricing.domain.guarantee.promise import Promises, promises_of
+from services.pricing.domain.guarantee.risk import PricedPromise, edge_of_tail, price_promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuaranteeQuote:
+    """The figures of a quote; CNY per tonne to six decimals unless said otherwise.
+
+    ``recommended_price`` earns the target; without one it is ``break_even_price``. All that follows
+    is at ``priced_at``: the promised price if there is one, else the recommended one. Positive is
+    the house's. ``value_per_tonne`` is what the house expects, discounted from the pay date by
+    ``discount_factor``; ``delta``, ``gamma`` and ``vega`` are derivatives of it: by the spot with
+    all forwards in proportion (without a spot: by their mean), once and twice, and by 1.00 of
+    volatility. ``var_99`` and ``cvar_99`` are losses, undiscounted; see ``risk.py``.
+    """
+
+    expected_average: Decimal
+    break_even_price: Decimal
+    recommended_price: Decimal
+    priced_at: Decimal
+    value_per_tonne: Decimal
+    discount_factor: Decimal
+    delta: Decimal
+    gamma: Decimal
+    vega: Decimal
+    probability_of_loss: Decimal
+    var_99: Decimal
+    cvar_99: Decimal
+    break_even_band: tuple[BandPoint, ...]
+    payoff: tuple[PayoffPoint, ...]
+    profit_distribution: tuple[ProfitPoint, ...]
+    model: str
+    model_version: str
+
+
+def quote_guarantee(*, inquiry: GuaranteeInquiry) -> GuaranteeQuote:
+    """Price a promise; the same inquiry gives the same figures, bit for bit on one machine.
+
+    Raises:
+        InvalidInquiry: a field has no meaning; every wrong one is named.
+        FormsMixed: two ways of saying one thing, or none.
+        TiersDoNotTile: the gain share tiers are out of order.
+        NoBreakEven: too much of every gain is shared for any price to earn what is asked.
+    """
+    check_inquiry(inquiry)
+    schedule, promises = schedule_of(inquiry), promises_of([inquiry.terms])
+    law, model = law_of(schedule.averages)
+    break_even = float(break_even_prices(laws=law, promises=promises, margins=np.zeros(1))[0])
+    edge = edge_of_tail(laws=law, promises=promises)
+    recommended = _recommended(inquiry, law, promises, break_even=break_even, edge=edge)
+    price = recommended
+    if inquiry.promised_price is not None:
+        price = to_binary(inquiry.promised_price)
+    priced = price_promise(laws=law, promises=promises, price=price, edge=edge)
+    discount = _discount_factor(inquiry)
+    delta, gamma, vega = (discount * greek for greek in _greeks(priced, schedule))
+    return GuaranteeQuote(
+        expected_average=to_decimal(priced.expected),
+        break_even_price=to_decimal(break_even),
+        recommended_price=to_decimal(recommended),
+        priced_at=to_decimal(price),
+        value_per_tonne=to_decimal(discount * priced.expectation),
+        discount_factor=to_decimal(discount),
+        delta=to_decimal(delta),
+        gamma=to_decimal(gamma),
+        vega=to_decimal(vega),
+        probability_of_loss=to_decimal(priced.probability_of_loss),
+        var_99=to_decimal(priced.value_at_risk),
+        cvar_99=to_decimal(priced.conditional_value_at_risk),
+        break_even_band=break_even_band(schedule, promises, own=break_even),
+        payoff=payoff_table(promises, price=price, expected=priced.expected),
+        profit_distribution=profit_distribution(law, promises, price=price),
+        model=model,
+        model_version=MODEL_VERSION,
+    )
+
+
+def _recommended(
+    inquiry: GuaranteeInquiry,
+    law: AverageLaws,
+    promises: Promises,
+    *,
+    break_even: float,
+    edge: float,
+) -> float:
+    """The price that earns the target: a margin, or a return on the CVaR at that price."""
+    if inquiry.target_margin_per_tonne is not None:
+        margins = np.array([to_binary(inquiry.target_margin_per_tonne)])
+        return float(break_even_prices(laws=law, promises=promises, margins=margins)[0])
+    if inquiry.target_return_on_cvar is None:
+        return break_even
+    wanted = to_binary(inquiry.target_return_on_cvar)
+
+    def excess(price: float) -> float:
+        priced = price_promise(laws=law, promises=promises, price=price, edge=edge)
+        return priced.expectation - wanted * priced.conditional_value_at_risk
+
+    return rising_root(excess, start=break_even, side=float(promises.side[0]))
+
+
+def _greeks(priced: PricedPromise, schedule: Schedule) -> tuple[float, float, float]:
+    """Delta, gamma and vega, undiscounted: a call is homogeneous in forwards and strike.
+
+    With the strike k less what is known, ``S delta = C - k C_k`` and ``S^2 gamma = k^2 C_kk``.
+    """
+    averages, promises, calls = schedule.averages, priced.promises, priced.calls
+    level = float(averages.levels[0])
+    volatility = float(averages.volatilities[0])
+    strikes = promises.strikes(np.array([priced.price]))[0] - averages.known[0]
+    quantities: Floats = promises.quantities[0]
+    is_open = strikes > 0.0
+    forward = priced.expected - float(averages.known[0])
+    each = np.where(is_open, calls.value[0] - strikes * calls.slope[0], forward)
+    delta = (float(quantities @ each) - float(promises.slope[0]) * forward) / level
+    gamma = float(quantities @ (strikes**2 * calls.curvature[0] * is_open)) / level**2
+    vega = float(quantities @ calls.log_vega[0]) / volatility if volatility > 0.0 else 0.0
+    return delta, gamma, vega
+
+
+def _discount_factor(inquiry: GuaranteeInquiry) -> float:
+    years = year_fraction((inquiry.payment_date - inquiry.valuation_date).days)
+    return float(np.exp(-to_binary(inquiry.discount_rate) * years))

@@ -31,6 +31,7 @@ from services.settlement.application.open_books import OpenBooks
 from services.settlement.application.post_settlement_run import PostSettlementRun
 from services.settlement.application.posted_results import PostedResults
 from services.settlement.application.preview_settlement import PreviewSettlement
+from services.settlement.application.recompute_run import RecomputeRun
 from services.settlement.application.review_settlement_run import ReviewSettlementRun
 from services.settlement.application.settle_chunk import SettleChunk
 from services.settlement.application.start_settlement_run import StartSettlementRun
@@ -137,6 +138,7 @@ def start_settlement_run(platform: Platform) -> StartSettlementRun:
     return StartSettlementRun(
         unit_of_work=platform.unit_of_work,
         runs=PostgresSettlementRuns(),
+        recompute=_recompute_run(),
         month_books=ledger.list_month_books(platform),
         queue=jobs.QueuedChunks(platform.queue),
         clock=platform.clock,
@@ -159,12 +161,10 @@ def settle_chunk(platform: Platform) -> SettleChunk:
 
 def post_settlement_run(platform: Platform) -> PostSettlementRun:
     """The verb that writes a run into the books."""
-    runs, contracts, source = _repositories()
     return PostSettlementRun(
         unit_of_work=platform.unit_of_work,
-        runs=runs,
-        contracts=contracts,
-        source=source,
+        runs=PostgresSettlementRuns(),
+        recompute=_recompute_run(),
         post_entries=ledger.post_entries(platform),
         clock=platform.clock,
     )
@@ -219,6 +219,11 @@ class IssuedInvoices:
     def __call__(self, *, month: Month) -> tuple[Finding, ...]:
         """Name what stands in the way of closing a month."""
         return self.checklist(month=month).obstacles
+
+
+def _recompute_run() -> RecomputeRun:
+    runs, contracts, source = _repositories()
+    return RecomputeRun(runs=runs, contracts=contracts, source=source)
 
 
 def _repositories() -> tuple[PostgresSettlementRuns, PostgresContracts, PostgresSettlementSource]:

@@ -29,6 +29,7 @@ from services.settlement.application.close_month import CloseMonth
 from services.settlement.application.get_month import GetMonth
 from services.settlement.application.list_settlements import ListSettlements
 from services.settlement.application.post_settlement_run import PostSettlementRun
+from services.settlement.application.recompute_run import RecomputeRun
 from services.settlement.application.review_settlement_run import ReviewSettlementRun
 from services.settlement.application.settle_chunk import SettleChunk
 from services.settlement.application.settlement_ports import SettlementFilter
@@ -178,6 +179,7 @@ def open_office(engine: Engine, contracts: Sequence[Contract]) -> Office:
         start=StartSettlementRun(
             unit_of_work=work,
             runs=runs,
+            recompute=_recompute(),
             month_books=ListMonthBooks(unit_of_work=work, months=months),
             queue=queue,
             clock=clock,
@@ -225,8 +227,7 @@ def _post(desk: Desk, clock: SteppingClock) -> PostSettlementRun:
     return PostSettlementRun(
         unit_of_work=desk.work,
         runs=PostgresSettlementRuns(),
-        contracts=PostgresContracts(),
-        source=PostgresSettlementSource(),
+        recompute=_recompute(),
         post_entries=PostEntries(
             unit_of_work=desk.work,
             entries=PostgresEntries(),
@@ -234,6 +235,14 @@ def _post(desk: Desk, clock: SteppingClock) -> PostSettlementRun:
             clock=clock,
         ),
         clock=clock,
+    )
+
+
+def _recompute() -> RecomputeRun:
+    return RecomputeRun(
+        runs=PostgresSettlementRuns(),
+        contracts=PostgresContracts(),
+        source=PostgresSettlementSource(),
     )
 
 

@@ -1,6 +1,5 @@
 """PostSettlementRun: write an approved run into the books."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.kernel.clock import Clock
@@ -9,17 +8,9 @@ from services.kernel.identifiers import RunName
 from services.kernel.unit_of_work import UnitOfWork
 from services.ledger.application.post_entries import PostEntries
 from services.ledger.domain.journal import JournalEntry
-from services.settlement.application.settle_contracts import (
-    SettleContracts,
-    SettledRange,
-    run_digest,
-)
-from services.settlement.application.settlement_ports import (
-    Contracts,
-    SettlementRuns,
-    SettlementSource,
-)
-from services.settlement.domain.bookings import PoolMovement, entries_of, pool_entry
+from services.settlement.application.recompute_run import RecomputedRun, RecomputeRun
+from services.settlement.application.settlement_ports import SettlementRuns
+from services.settlement.domain.bookings import entries_of, pool_entry
 from services.settlement.domain.run import SettlementRun
 
 
@@ -29,8 +20,7 @@ class PostSettlementRun:
 
     unit_of_work: UnitOfWork
     runs: SettlementRuns
-    contracts: Contracts
-    source: SettlementSource
+    recompute: RecomputeRun
     post_entries: PostEntries
     clock: Clock
 
@@ -39,34 +29,27 @@ class PostSettlementRun:
 
         Raises:
             NotFound, WrongState.
-            DigestChanged: allocations, terms or posted rows changed since it was calculated.
+            DigestChanged: allocations, terms or posted rows changed since it was calculated; the
+                way out is to start again.
             MonthClosed: the month was closed meanwhile.
         """
-        settle = SettleContracts(contracts=self.contracts, source=self.source)
         with self.unit_of_work():
             run = self.runs.find(name, lock=True)
             if run is None:
                 raise NotFound(name)
-            ranges = [
-                settle(run=name, month=run.month, names=names)
-                for names in self.runs.chunk_ranges(name)
-            ]
-            pool = self.source.pool(month=run.month)
-            digest = run_digest(run, chunk_digests=[each.digest for each in ranges], pool=pool)
-            posted = run.post(digest=digest, time=self.clock.now())
-            self.post_entries(entries=_entries(run, ranges, pool))
+            now = self.recompute(run)
+            posted = run.post(digest=now.digest, time=self.clock.now())
+            self.post_entries(entries=_entries(run, now))
             self.runs.save(posted)
             return posted
 
 
-def _entries(
-    run: SettlementRun, ranges: Sequence[SettledRange], pool: Sequence[PoolMovement]
-) -> list[JournalEntry]:
+def _entries(run: SettlementRun, recomputed: RecomputedRun) -> list[JournalEntry]:
     entries = [
         entry
-        for settled in ranges
+        for settled in recomputed.ranges
         for settlement in settled.settlements
         for entry in entries_of(settlement)
     ]
-    pooled = pool_entry(run.name, run.month, pool)
+    pooled = pool_entry(run.name, run.month, recomputed.pool)
     return entries if pooled is None else [*entries, pooled]

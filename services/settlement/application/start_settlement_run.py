@@ -1,13 +1,16 @@
 """StartSettlementRun: begin to calculate a month for all contracts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.kernel.authority import CurrentPrincipal, RunState, SignOff
 from services.kernel.clock import Clock
+from services.kernel.identifiers import RunName
 from services.kernel.period import Month
 from services.kernel.unit_of_work import UnitOfWork
 from services.ledger.application.list_month_books import ListMonthBooks
 from services.ledger.domain.months import BooksNotOpen, MonthClosed, MonthOutOfOrder
+from services.settlement.application.recompute_run import RecomputeRun
 from services.settlement.application.settlement_ports import ChunkQueue, SettlementRuns
 from services.settlement.domain.run import (
     RunKind,
@@ -25,6 +28,7 @@ class StartSettlementRun:
 
     unit_of_work: UnitOfWork
     runs: SettlementRuns
+    recompute: RecomputeRun
     month_books: ListMonthBooks
     queue: ChunkQueue
     clock: Clock
@@ -32,6 +36,8 @@ class StartSettlementRun:
 
     def __call__(self, *, month: Month, kind: RunKind) -> SettlementRun:
         """Start it, superseding a run of the same kind that is not approved yet.
+
+        An approved one gives way too if its inputs changed, so that it cannot be posted any more.
 
         Raises:
             BooksNotOpen, MonthClosed.
@@ -42,13 +48,18 @@ class StartSettlementRun:
             self._require_open(month, kind)
             self.runs.lock_month(month)
             existing = self.runs.runs_of(month)
-            for run in runs_to_supersede(existing, kind):
+            outdated = self._outdated(existing)
+            for run in runs_to_supersede(existing, kind, outdated=outdated):
                 self.runs.save(run.superseded())
             run = self._new_run(month, kind, 1 + sum(run.kind is kind for run in existing))
             self.runs.add(run)
             for chunk in range(self.runs.plan_chunks(run, size=CONTRACTS_PER_CHUNK)):
                 self.queue.settle_chunk(run=run.name, chunk=chunk)
             return run
+
+    def _outdated(self, runs: Sequence[SettlementRun]) -> frozenset[RunName]:
+        approved = [run for run in runs if run.state is RunState.APPROVED]
+        return frozenset(run.name for run in approved if self.recompute(run).digest != run.digest)
 
     def _new_run(self, month: Month, kind: RunKind, number: int) -> SettlementRun:
         maker = self.principal().subject

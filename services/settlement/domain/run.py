@@ -1,6 +1,6 @@
 """A settlement run: one calculation of a month for all contracts, signed by three people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -205,17 +205,22 @@ def totals_of(settlements: Iterable[Settlement]) -> RunTotals:
     )
 
 
-def runs_to_supersede(runs: Sequence[SettlementRun], kind: RunKind) -> list[SettlementRun]:
+def runs_to_supersede(
+    runs: Sequence[SettlementRun], kind: RunKind, *, outdated: Collection[RunName] = ()
+) -> list[SettlementRun]:
     """Find the runs of that kind that a new one replaces.
+
+    ``outdated`` names approved runs that cannot be posted any more, since their inputs changed.
 
     Raises:
         WrongState: FINAL is approved or posted already; a REVISION comes before FINAL is posted,
             or while another is approved and not posted.
     """
     same = [run for run in runs if run.kind is kind]
+    current = [run for run in same if run.name not in outdated]
     if kind is not RunKind.PROVISIONAL:
-        _refuse_out_of_order(runs, same, kind)
-    return [run for run in same if run.state in _UNDER_WAY]
+        _refuse_out_of_order(runs, current, kind)
+    return [run for run in same if run.state in _UNDER_WAY or run.name in outdated]
 
 
 def _refuse_out_of_order(

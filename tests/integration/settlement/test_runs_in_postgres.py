@@ -134,6 +134,17 @@ def test_refuses_to_post_when_allocations_changed_since(office: Office) -> None:
     with acting("poster"), pytest.raises(DigestChanged):
         office.post(name=run.name)
     assert office.read(run.name).state is RunState.APPROVED
+    assert office.settle(MARCH).name == "settlementRuns/2025-03-final-2"
+    assert office.read(run.name).state is RunState.SUPERSEDED
+
+
+def test_keeps_an_approved_run_that_can_still_be_posted(office: Office) -> None:
+    office.buy("m1", date(2025, 3, 3), 60_000, "74.80", PLANT)
+    run = office.sign(office.calculate(MARCH))
+    with acting("operator", "finance_operator"), pytest.raises(WrongState, match="one FINAL"):
+        office.start(month=MARCH, kind=RunKind.FINAL)
+    with acting("poster"):
+        assert office.post(name=run.name).state is RunState.POSTED
 
 
 def test_a_revision_posts_only_what_changed(office: Office) -> None:

@@ -125,10 +125,12 @@ class SettlementServiceServicer:
 
     def StartSettlementRun(self, request, context):
         """Starts to calculate a month for all contracts. A run of the same month and kind that is not
-        approved yet is superseded. The operation ends with the run CALCULATED.
+        approved yet is superseded; so is an approved one whose inputs changed, since it cannot be
+        posted any more. The operation ends with the run CALCULATED.
 
-        Idempotent by `request_id`. Errors: MONTH_CLOSED; WRONG_STATE, books are not open, a FINAL
-        run is approved or posted already, or a REVISION comes before FINAL is posted.
+        Idempotent by `request_id`. Errors: MONTH_CLOSED; WRONG_STATE, books are not open, an earlier
+        month is open (but for PROVISIONAL), a FINAL run is approved or posted already, or a REVISION
+        comes before FINAL is posted.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -43,10 +43,12 @@ class SettlementServiceStub:
     """
     StartSettlementRun: _grpc.UnaryUnaryMultiCallable[_settlement_service_pb2.StartSettlementRunRequest, _operations_pb2.Operation]
     """Starts to calculate a month for all contracts. A run of the same month and kind that is not
-    approved yet is superseded. The operation ends with the run CALCULATED.
+    approved yet is superseded; so is an approved one whose inputs changed, since it cannot be
+    posted any more. The operation ends with the run CALCULATED.
 
-    Idempotent by `request_id`. Errors: MONTH_CLOSED; WRONG_STATE, books are not open, a FINAL
-    run is approved or posted already, or a REVISION comes before FINAL is posted.
+    Idempotent by `request_id`. Errors: MONTH_CLOSED; WRONG_STATE, books are not open, an earlier
+    month is open (but for PROVISIONAL), a FINAL run is approved or posted already, or a REVISION
+    comes before FINAL is posted.
     """
     GetSettlementRun: _grpc.UnaryUnaryMultiCallable[_settlement_service_pb2.GetSettlementRunRequest, _settlement_service_pb2.SettlementRun]
     """Shows one run with its findings and signatures. Errors: RESOURCE_NOT_FOUND."""
@@ -118,10 +120,12 @@ class SettlementServiceAsyncStub(SettlementServiceStub):
     """
     StartSettlementRun: _aio.UnaryUnaryMultiCallable[_settlement_service_pb2.StartSettlementRunRequest, _operations_pb2.Operation]  # type: ignore[assignment]
     """Starts to calculate a month for all contracts. A run of the same month and kind that is not
-    approved yet is superseded. The operation ends with the run CALCULATED.
+    approved yet is superseded; so is an approved one whose inputs changed, since it cannot be
+    posted any more. The operation ends with the run CALCULATED.
 
-    Idempotent by `request_id`. Errors: MONTH_CLOSED; WRONG_STATE, books are not open, a FINAL
-    run is approved or posted already, or a REVISION comes before FINAL is posted.
+    Idempotent by `request_id`. Errors: MONTH_CLOSED; WRONG_STATE, books are not open, an earlier
+    month is open (but for PROVISIONAL), a FINAL run is approved or posted already, or a REVISION
+    comes before FINAL is posted.
     """
     GetSettlementRun: _aio.UnaryUnaryMultiCallable[_settlement_service_pb2.GetSettlementRunRequest, _settlement_service_pb2.SettlementRun]  # type: ignore[assignment]
     """Shows one run with its findings and signatures. Errors: RESOURCE_NOT_FOUND."""
@@ -202,10 +206,12 @@ class SettlementServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
         """Starts to calculate a month for all contracts. A run of the same month and kind that is not
-        approved yet is superseded. The operation ends with the run CALCULATED.
+        approved yet is superseded; so is an approved one whose inputs changed, since it cannot be
+        posted any more. The operation ends with the run CALCULATED.
 
-        Idempotent by `request_id`. Errors: MONTH_CLOSED; WRONG_STATE, books are not open, a FINAL
-        run is approved or posted already, or a REVISION comes before FINAL is posted.
+        Idempotent by `request_id`. Errors: MONTH_CLOSED; WRONG_STATE, books are not open, an earlier
+        month is open (but for PROVISIONAL), a FINAL run is approved or posted already, or a REVISION
+        comes before FINAL is posted.
         """
 
     @_abc_1.abstractmethod

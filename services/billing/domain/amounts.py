@@ -7,6 +7,8 @@ Whole numbers, since a preview computes dozens of amounts and must be quick; the
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+
+from services.kernel.money import round_quotient
 from functools import lru_cache
 
 FEN = 100
@@ -47,17 +49,10 @@ def sum_amounts(amounts: Iterable[Amounts]) -> Amounts:
     return Amounts(net, tax, gross)
 
 
-def round_ratio(numerator: int, denominator: int) -> int:
-    """Round ``numerator / denominator`` half away from zero; the denominator is above zero."""
-    if numerator < 0:
-        return -((-2 * numerator + denominator) // (2 * denominator))
-    return (2 * numerator + denominator) // (2 * denominator)
-
-
 def round_fen(cny: Decimal) -> int:
     """Round an amount in CNY to whole fen."""
     numerator, denominator = cny.as_integer_ratio()
-    return round_ratio(numerator * FEN, denominator)
+    return round_quotient(numerator * FEN, denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +70,9 @@ class Taxation:
         """Tax an amount of one line."""
         numerator, denominator = _ratio(self.rate)
         if self.inclusive:
-            net = round_ratio(own_fen * denominator, denominator + numerator)
+            net = round_quotient(own_fen * denominator, denominator + numerator)
             return Amounts(net, own_fen - net, own_fen)
-        tax = round_ratio(own_fen * numerator, denominator)
+        tax = round_quotient(own_fen * numerator, denominator)
         return Amounts(own_fen, tax, own_fen + tax)
 
     def own(self, amounts: Amounts) -> int:

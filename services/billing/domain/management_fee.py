@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.billing.domain.amounts import FEN, round_ratio, text_of_fen
+from services.billing.domain.amounts import FEN, text_of_fen
 from services.billing.domain.segments import FeeSegment
 from services.billing.domain.tariff import Tariff
 from services.kernel.explanation import ExplanationStep
+from services.kernel.money import round_quotient
 from services.kernel.tiers import ChargeModel, graduated_parts, tier_of
 
 
@@ -35,7 +36,7 @@ class Accrual:
     def of_days_fen(self, days: int) -> int:
         """Compute the fee of its first days: ``round(annual x days / days in the year)``."""
         numerator, denominator = self.daily
-        return round_ratio(numerator * days, denominator)
+        return round_quotient(numerator * days, denominator)
 
     def formula(self, days: int) -> str:
         """Write the fee of its first days with its numbers."""

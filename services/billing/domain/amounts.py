@@ -7,9 +7,9 @@ Whole numbers, since a preview computes dozens of amounts and must be quick; the
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from services.kernel.money import round_quotient
-from functools import lru_cache
 
 FEN = 100
 """Fen in one CNY."""

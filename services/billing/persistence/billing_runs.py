@@ -60,8 +60,13 @@ class PostgresBillingRuns:
         return _one(select(BILLING_RUNS).where(_RUN.name == name))
 
     def lock(self, name: RunName) -> BillingRun | None:
-        """Lock and read one, until the transaction ends."""
-        return _one(select(BILLING_RUNS).where(_RUN.name == name).with_for_update())
+        """Lock and read one, until the transaction ends.
+
+        The lock lets through the key locks that foreign keys take: chunks that write charges at
+        once would wait for each other here.
+        """
+        query = select(BILLING_RUNS).where(_RUN.name == name)
+        return _one(query.with_for_update(key_share=True))
 
     def save(self, run: BillingRun) -> None:
         """Write where a run stands."""

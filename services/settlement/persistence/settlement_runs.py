@@ -62,9 +62,13 @@ class PostgresSettlementRuns:
                 connection.execute(upsert(table).on_conflict_do_nothing(index_elements=known), rows)
 
     def find(self, name: RunName, *, lock: bool = False) -> SettlementRun | None:
-        """Read one, and lock it if asked."""
+        """Read one, and lock it if asked.
+
+        The lock lets through the key locks that foreign keys take: chunks that write settlements
+        at once would wait for each other here.
+        """
         query = select(RUNS).where(RUNS.c.name == name)
-        found = _read(query.with_for_update() if lock else query)
+        found = _read(query.with_for_update(key_share=True) if lock else query)
         return found[0] if found else None
 
     def list_runs(

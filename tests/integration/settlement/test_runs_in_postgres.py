@@ -1,6 +1,7 @@
 """Settlement runs, months and contracts on a real PostgreSQL."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,7 @@ from services.kernel.page import PageRequest
 from services.kernel.period import Month
 from services.ledger.domain.months import MonthClosed, MonthOutOfOrder, MonthState
 from services.runtime.database import open_engine
-from services.runtime.unit_of_work import acting_as
+from services.runtime.unit_of_work import acting_as, current_connection
 from services.settlement.application.settle_contracts import SettleContracts
 from services.settlement.application.settlement_ports import (
     ContractFilter,
@@ -114,6 +115,21 @@ def test_settles_a_chunk_once_however_often_it_is_tried(office: Office) -> None:
     office.settle_chunk(run=run.name, chunk=0)
     assert office.read(run.name) == run
     assert len(office.settlements(run)) == 1
+
+
+def test_locks_a_run_while_another_chunk_writes_settlements_of_it(office: Office) -> None:
+    run = office.calculate(MARCH)
+
+    def lock() -> SettlementRun | None:
+        with acting_as(SYSTEM), office.desk.work():
+            current_connection().execute(text("SET LOCAL lock_timeout = '5s'"))
+            return office.runs.find(run.name, lock=True)
+
+    with office.desk.work():
+        as_a_foreign_key_does = "SELECT name FROM settlement.settlement_runs FOR KEY SHARE"
+        current_connection().execute(text(as_a_foreign_key_does))
+        with ThreadPoolExecutor(1) as another_chunk:
+            assert another_chunk.submit(lock).result() == run
 
 
 def test_starting_again_supersedes_and_the_old_chunks_do_nothing(office: Office) -> None:

@@ -195,13 +195,7 @@ def open_office(engine: Engine, contracts: Sequence[Contract]) -> Office:
             unit_of_work=work, settlements=PostgresSettlements(), principal=principal
         ),
         get_month=get_month,
-        waive=WaiveFinding(
-            unit_of_work=work,
-            get_month=get_month,
-            waivers=PostgresWaivers(),
-            clock=clock,
-            principal=principal,
-        ),
+        waive=_waive(get_month, clock),
         close=CloseMonth(
             unit_of_work=work,
             month_books=books,
@@ -235,6 +229,16 @@ def _post(desk: Desk, clock: SteppingClock) -> PostSettlementRun:
             clock=clock,
         ),
         clock=clock,
+    )
+
+
+def _waive(get_month: GetMonth, clock: SteppingClock) -> WaiveFinding:
+    return WaiveFinding(
+        unit_of_work=get_month.unit_of_work,
+        get_month=get_month,
+        waivers=PostgresWaivers(),
+        clock=clock,
+        principal=current_principal,
     )
 
 

@@ -6,27 +6,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
-Rows: TypeAlias = NDArray[np.intp]
+
+
+class Place(NamedTuple):
+    """Where strikes were found, so that a search for strikes nearby starts there."""
+
+    z: Floats
+    reached: Floats
+    speed: Floats
+    second: Floats
 
 
 class Calls(NamedTuple):
-    """Undiscounted calls on an average, each array of one shape: laws by strikes.
+    """Undiscounted calls on averages, each array of one shape: laws by strikes.
 
     ``value`` is in CNY per tonne; ``slope`` and ``curvature`` are its first and second derivative
     by the strike, so minus the probability of ending above it, and the density there.
-    ``log_vega`` is the derivative by the logarithm of all volatilities together. ``position`` is
-    where a repeated search may start.
+    ``log_vega`` is the derivative by the logarithm of all volatilities together.
     """
 
     value: Floats
     slope: Floats
     curvature: Floats
     log_vega: Floats
-    position: Floats | None = None
+    place: Place | None = None
+
+
+class Survey(NamedTuple):
+    """Calls on one average, and its quantiles with the calls struck there; one row each."""
+
+    calls: Calls
+    quantiles: Floats
+    calls_at_quantiles: Floats
 
 
 class AverageLaws(Protocol):
-    """What the average of one or more contracts may turn out to be."""
+    """What the averages of one or more contracts may turn out to be."""
 
     @property
     def expected(self) -> Floats:
@@ -38,10 +53,17 @@ class AverageLaws(Protocol):
         """The standard deviation of each average, about, in CNY per tonne."""
         ...
 
-    def calls(self, strikes: Floats, *, after: Calls | None = None) -> Calls:
-        """Price calls, laws by strikes; ``after`` is an answer for strikes nearby."""
+    def calls(self, strikes: Floats) -> Calls:
+        """Price calls, laws by strikes."""
         ...
 
-    def quantiles(self, probabilities: Floats) -> Floats:
-        """Find what each average stays below with some probabilities; laws by probabilities."""
+    def approach(self, strikes: Floats, *, after: Calls | None) -> Calls:
+        """Price calls with a curvature that is good to some percent, as a search for a root needs.
+
+        ``after`` is the answer for strikes nearby.
+        """
+        ...
+
+    def survey(self, strikes: Floats, probabilities: Floats) -> Survey:
+        """Price calls on the one average, and find what it stays below with some probabilities."""
         ...

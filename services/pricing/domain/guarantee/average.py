@@ -1,23 +1,15 @@
 """From a schedule and an outlook to the numbers that a law is made of. ACT/365 Fixed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from services.pricing.domain.guarantee.arrays import AverageLaws, Floats, Rows
-from services.pricing.domain.guarantee.certain import CertainLaw
+from services.pricing.domain.guarantee.arrays import Floats
 from services.pricing.domain.guarantee.conditioning import ConditionedLaws, conditioned_laws
 from services.pricing.domain.guarantee.decimals import to_binary, year_fraction
 from services.pricing.domain.guarantee.density import DensityLaw, density_law
 from services.pricing.domain.guarantee.inquiry import GuaranteeInquiry, Outlook
-from services.pricing.domain.guarantee.model import (
-    AUDIT_MODEL,
-    CERTAIN_MODEL,
-    DEFAULT_MODEL,
-    WIDEST_DEFAULT,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +30,7 @@ class Averages:
     levels: Floats
     volatilities: Floats
 
-    def take(self, rows: slice | Rows) -> "Averages":
+    def take(self, rows: slice) -> "Averages":
         """Pick rows."""
         return Averages(
             known=self.known[rows],
@@ -56,19 +48,19 @@ class Schedule:
     averages: Averages
     years: Floats
 
-    def shifted(self, *, volatilities: Sequence[float], drifts: Sequence[float]) -> Averages:
+    def shifted(self, *, volatilities: Floats, drifts: Floats) -> Averages:
         """Repeat the average with volatility at the last fixing and forwards moved, row by row.
 
         ``volatilities`` are added points, held at zero or above; ``drifts`` are growth a year.
         """
-        base, moves = self.averages, np.array(volatilities)
+        base = self.averages
         own = float(base.volatilities[0])
-        moved = np.maximum(own + moves, 0.0)
+        moved = np.maximum(own + volatilities, 0.0)
         scale = (moved / own) ** 2 if own > 0.0 else np.zeros_like(moved)
         variances = scale[:, None] * base.variances
         if own == 0.0:
             variances = (moved**2)[:, None] * self.years
-        growth = np.exp(np.array(drifts)[:, None] * self.years)
+        growth = np.exp(drifts[:, None] * self.years)
         rows = len(moved)
         return Averages(
             known=np.repeat(base.known, rows),
@@ -100,17 +92,6 @@ def schedule_of(inquiry: GuaranteeInquiry) -> Schedule:
         volatilities=np.array([_last_volatility(variances, years)]),
     )
     return Schedule(averages, years)
-
-
-def law_of(averages: Averages) -> tuple[AverageLaws, str]:
-    """Choose and prepare the law of one average; the name of its model."""
-    known, forwards, variances = averages.known, averages.forwards, averages.variances
-    if not forwards.size or not (forwards[0] @ variances[0]) > 0.0:
-        return CertainLaw(float(known[0] + forwards.sum())), CERTAIN_MODEL
-    default = conditioned_laws(known=known, forwards=forwards, variances=variances)
-    if default.deviation[0] <= WIDEST_DEFAULT:
-        return default, DEFAULT_MODEL
-    return audit_law(averages), AUDIT_MODEL
 
 
 def default_laws(averages: Averages) -> ConditionedLaws:

@@ -45,23 +45,23 @@ def break_even_prices(*, laws: AverageLaws, promises: Promises, margins: Floats)
         NoBreakEven: every share is 1, or no price earns the margin.
     """
     check_reachable(laws=laws, promises=promises, margins=margins)
-    spread = laws.spread
-    price = _first_guess(laws, promises, margins)
+    expected, spread = laws.expected, laws.spread
+    tolerance = np.maximum(_CLOSE * spread, 1e-9 * expected)
+    price = _first_guess(promises, expected, spread, margins)
     low, high = np.zeros_like(price), np.full_like(price, np.inf)
     calls: Calls | None = None
     for _ in range(_MOST_STEPS):
-        calls = laws.calls(promises.strikes(price), after=calls)
-        expectation = promises.expectation(price, laws.expected, calls.value)
-        excess = promises.side * (expectation - margins)
+        calls = laws.approach(promises.strikes(price), after=calls)
+        excess = promises.side * (promises.expectation(price, expected, calls.value) - margins)
         low, high = np.where(excess <= 0, price, low), np.where(excess >= 0, price, high)
-        tried = price + _step(promises, calls, excess)
-        moved = np.where((tried > low) & (tried < high), tried, _middle(price, low, high, spread))
-        moved = np.where(low == high, price, moved)
-        tolerance = np.maximum(_CLOSE * spread, 1e-9 * price)
+        moved = price + _step(promises, calls, excess)
+        within = (moved > low) & (moved < high)
+        if not within.all():
+            moved = np.where(within, moved, _middle(price, low, high, spread))
         arrived = (np.abs(moved - price) <= tolerance).all()
         price = moved
         if arrived:
-            return price
+            break
     return price
 
 
@@ -78,7 +78,7 @@ def check_reachable(*, laws: AverageLaws, promises: Promises, margins: Floats) -
     if short.any():
         most = float(promises.ceiling.min())
         raise NoBreakEven(f"no price earns more than {most:.6f} a tonne", row=int(short.argmax()))
-    if not ((promises.side < 0) & (margins > 0)).any():
+    if not margins.any() or not (promises.side < 0).any():
         return
     nothing = np.zeros_like(laws.expected)
     calls = laws.calls(promises.strikes(nothing))
@@ -117,7 +117,9 @@ def rising_root(function: Callable[[float], float], *, start: float, side: float
     return middle
 
 
-def _first_guess(laws: AverageLaws, promises: Promises, margins: Floats) -> Floats:
+def _first_guess(
+    promises: Promises, expected: Floats, spread: Floats, margins: Floats
+) -> Floats:
     """Where the price would be if the average were normal and its first share the only one.
 
     There ``u = s n(u) / (1 - s N(u))`` deviations from the mean, two rounds of which do.
@@ -126,8 +128,8 @@ def _first_guess(laws: AverageLaws, promises: Promises, margins: Floats) -> Floa
     away = 0.4 * share / (1.0 - 0.5 * share)
     for _ in range(2):
         away = share * np.exp(-0.5 * away * away) / _ROOT_OF_TWO_PI / (1.0 - share * ndtr(away))
-    guess = laws.expected + promises.side * (away * laws.spread + margins)
-    return np.maximum(guess, 0.1 * laws.expected)
+    guess = expected + promises.side * (away * spread + margins)
+    return np.maximum(guess, 0.1 * expected)
 
 
 def _step(promises: Promises, calls: Calls, excess: Floats) -> Floats:
@@ -140,4 +142,5 @@ def _step(promises: Promises, calls: Calls, excess: Floats) -> Floats:
 
 def _middle(price: Floats, low: Floats, high: Floats, spread: Floats) -> Floats:
     """Halve the bounds; where there is no upper one yet, go out twice as far."""
-    return np.where(np.isinf(high), 2.0 * price + spread, 0.5 * (low + high))
+    between = np.where(np.isinf(high), 2.0 * price + spread, 0.5 * (low + high))
+    return np.where(low == high, price, between)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.pricing.domain.guarantee.arrays import Calls, Floats
+from services.pricing.domain.guarantee.arrays import Calls, Floats, Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,19 @@ class CertainLaw:
         """Nothing, as an array of one."""
         return np.zeros(1)
 
-    def calls(self, strikes: Floats, *, after: Calls | None = None) -> Calls:
+    def calls(self, strikes: Floats) -> Calls:
         """Price calls; at the kink the slope is that above it, so no loss is expected there."""
-        del after
         below = strikes < self.average
         nothing = np.zeros_like(strikes)
         value = np.where(below, self.average - strikes, 0.0)
         return Calls(value, np.where(below, -1.0, 0.0), nothing, nothing)
 
-    def quantiles(self, probabilities: Floats) -> Floats:
-        """Every quantile is the average."""
-        return np.full((1, len(probabilities)), self.average)
+    def approach(self, strikes: Floats, *, after: Calls | None) -> Calls:
+        """Price calls."""
+        del after
+        return self.calls(strikes)
+
+    def survey(self, strikes: Floats, probabilities: Floats) -> Survey:
+        """Price calls; every quantile is the average."""
+        quantiles = np.full(len(probabilities), self.average)
+        return Survey(self.calls(strikes), quantiles, np.zeros(len(probabilities)))

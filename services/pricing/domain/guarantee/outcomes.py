@@ -5,14 +5,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from services.pricing.domain.guarantee.arrays import AverageLaws
 from services.pricing.domain.guarantee.decimals import to_decimal
-from services.pricing.domain.guarantee.promise import Promises
+from services.pricing.domain.guarantee.risk import PROBABILITIES, PricedPromise
 
-PROBABILITIES = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
-_PROBABILITIES = np.array(PROBABILITIES)
 _SHOWN = tuple(to_decimal(probability) for probability in PROBABILITIES)
-_REACH = np.linspace(0.5, 1.5, 11)
+_REACH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +37,25 @@ class ProfitPoint:
     average: Decimal
 
 
-def payoff_table(promises: Promises, *, price: float, expected: float) -> tuple[PayoffPoint, ...]:
+def payoff_table(priced: PricedPromise) -> tuple[PayoffPoint, ...]:
     """Show the payoff from half to one and a half of the mean, with every bend in between.
 
     Straight lines between the points are the payoff itself.
     """
-    even = expected * _REACH
-    bends = promises.strikes(np.array([price]))[0]
-    within = bends[(bends > even[0]) & (bends < even[-1])]
-    averages = np.unique(np.append(even, within))
-    house = promises.house(price, averages)
-    customer = averages + promises.side[0] * house
-    return tuple(
-        PayoffPoint(*map(to_decimal, point))
-        for point in zip(averages.tolist(), house.tolist(), customer.tolist(), strict=True)
-    )
+    low, high = (1.0 - _REACH) * priced.expected, (1.0 + _REACH) * priced.expected
+    bends = {priced.price + offset for offset in priced.promises.offsets[0].tolist()}
+    points = sorted({low, priced.expected, high} | {bend for bend in bends if low < bend < high})
+    averages = np.array(points)
+    house = priced.promises.house(priced.price, averages)
+    customer = averages + priced.promises.side[0] * house
+    rows = zip(points, house.tolist(), customer.tolist(), strict=True)
+    return tuple(PayoffPoint(*map(to_decimal, row)) for row in rows)
 
 
-def profit_distribution(
-    law: AverageLaws, promises: Promises, *, price: float
-) -> tuple[ProfitPoint, ...]:
+def profit_distribution(priced: PricedPromise) -> tuple[ProfitPoint, ...]:
     """Show what the house earns at most with nine probabilities, worst first."""
-    worse = _PROBABILITIES if promises.side[0] < 0 else 1.0 - _PROBABILITIES
-    averages = law.quantiles(worse)[0]
-    profits = promises.house(price, averages)
-    points = zip(_SHOWN, profits.tolist(), averages.tolist(), strict=True)
+    figures = zip(_SHOWN, priced.profits.tolist(), priced.averages.tolist(), strict=True)
     return tuple(
         ProfitPoint(shown, to_decimal(profit), to_decimal(average))
-        for shown, profit, average in points
+        for shown, profit, average in figures
     )

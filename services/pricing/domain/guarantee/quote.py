@@ -6,12 +6,12 @@ is rounded once, to six decimals. Formulas and sources: docs/reference/guarantee
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import exp
 
 import numpy as np
 
-from services.pricing.domain.guarantee.arrays import AverageLaws, Floats
-from services.pricing.domain.guarantee.average import Schedule, law_of, schedule_of
-from services.pricing.domain.guarantee.band import BandPoint, break_even_band
+from services.pricing.domain.guarantee.average import Schedule, schedule_of
+from services.pricing.domain.guarantee.band import BandPoint, BreakEven, break_even_of
 from services.pricing.domain.guarantee.break_even import break_even_prices, rising_root
 from services.pricing.domain.guarantee.decimals import to_binary, to_decimal, year_fraction
 from services.pricing.domain.guarantee.inquiry import GuaranteeInquiry
@@ -24,7 +24,7 @@ from services.pricing.domain.guarantee.outcomes import (
     profit_distribution,
 )
 from services.pricing.domain.guarantee.promise import Promises, promises_of
-from services.pricing.domain.guarantee.risk import PricedPromise, edge_of_tail, price_promise
+from services.pricing.domain.guarantee.risk import PricedPromise, price_promise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,58 +69,49 @@ def quote_guarantee(*, inquiry: GuaranteeInquiry) -> GuaranteeQuote:
     """
     check_inquiry(inquiry)
     schedule, promises = schedule_of(inquiry), promises_of([inquiry.terms])
-    law, model = law_of(schedule.averages)
-    break_even = float(break_even_prices(laws=law, promises=promises, margins=np.zeros(1))[0])
-    edge = edge_of_tail(laws=law, promises=promises)
-    recommended = _recommended(inquiry, law, promises, break_even=break_even, edge=edge)
+    own = break_even_of(schedule=schedule, promises=promises)
+    recommended = _recommended(inquiry, own, promises)
     price = recommended
     if inquiry.promised_price is not None:
         price = to_binary(inquiry.promised_price)
-    priced = price_promise(laws=law, promises=promises, price=price, edge=edge)
+    priced = price_promise(law=own.law, promises=promises, price=price)
     discount = _discount_factor(inquiry)
-    delta, gamma, vega = (discount * greek for greek in _greeks(priced, schedule))
+    delta, gamma, vega = _greeks(priced, schedule)
     return GuaranteeQuote(
         expected_average=to_decimal(priced.expected),
-        break_even_price=to_decimal(break_even),
+        break_even_price=to_decimal(own.price),
         recommended_price=to_decimal(recommended),
         priced_at=to_decimal(price),
         value_per_tonne=to_decimal(discount * priced.expectation),
         discount_factor=to_decimal(discount),
-        delta=to_decimal(delta),
-        gamma=to_decimal(gamma),
-        vega=to_decimal(vega),
+        delta=to_decimal(discount * delta),
+        gamma=to_decimal(discount * gamma),
+        vega=to_decimal(discount * vega),
         probability_of_loss=to_decimal(priced.probability_of_loss),
         var_99=to_decimal(priced.value_at_risk),
         cvar_99=to_decimal(priced.conditional_value_at_risk),
-        break_even_band=break_even_band(schedule, promises, own=break_even),
-        payoff=payoff_table(promises, price=price, expected=priced.expected),
-        profit_distribution=profit_distribution(law, promises, price=price),
-        model=model,
+        break_even_band=own.band,
+        payoff=payoff_table(priced),
+        profit_distribution=profit_distribution(priced),
+        model=own.model,
         model_version=MODEL_VERSION,
     )
 
 
-def _recommended(
-    inquiry: GuaranteeInquiry,
-    law: AverageLaws,
-    promises: Promises,
-    *,
-    break_even: float,
-    edge: float,
-) -> float:
+def _recommended(inquiry: GuaranteeInquiry, own: BreakEven, promises: Promises) -> float:
     """The price that earns the target: a margin, or a return on the CVaR at that price."""
     if inquiry.target_margin_per_tonne is not None:
         margins = np.array([to_binary(inquiry.target_margin_per_tonne)])
-        return float(break_even_prices(laws=law, promises=promises, margins=margins)[0])
+        return float(break_even_prices(laws=own.law, promises=promises, margins=margins)[0])
     if inquiry.target_return_on_cvar is None:
-        return break_even
+        return own.price
     wanted = to_binary(inquiry.target_return_on_cvar)
 
     def excess(price: float) -> float:
-        priced = price_promise(laws=law, promises=promises, price=price, edge=edge)
+        priced = price_promise(law=own.law, promises=promises, price=price)
         return priced.expectation - wanted * priced.conditional_value_at_risk
 
-    return rising_root(excess, start=break_even, side=float(promises.side[0]))
+    return rising_root(excess, start=own.price, side=float(promises.side[0]))
 
 
 def _greeks(priced: PricedPromise, schedule: Schedule) -> tuple[float, float, float]:
@@ -128,20 +119,18 @@ def _greeks(priced: PricedPromise, schedule: Schedule) -> tuple[float, float, fl
 
     With the strike k less what is known, ``S delta = C - k C_k`` and ``S^2 gamma = k^2 C_kk``.
     """
-    averages, promises, calls = schedule.averages, priced.promises, priced.calls
-    level = float(averages.levels[0])
-    volatility = float(averages.volatilities[0])
-    strikes = promises.strikes(np.array([priced.price]))[0] - averages.known[0]
-    quantities: Floats = promises.quantities[0]
-    is_open = strikes > 0.0
-    forward = priced.expected - float(averages.known[0])
-    each = np.where(is_open, calls.value[0] - strikes * calls.slope[0], forward)
+    averages, promises, calls = schedule.averages, priced.promises, priced.survey.calls
+    known, level = float(averages.known[0]), float(averages.levels[0])
+    volatility, quantities = float(averages.volatilities[0]), promises.quantities[0]
+    strikes = np.maximum(priced.price - known + promises.offsets[0], 0.0)
+    forward = priced.expected - known
+    each = np.where(strikes > 0.0, calls.value[0] - strikes * calls.slope[0], forward)
     delta = (float(quantities @ each) - float(promises.slope[0]) * forward) / level
-    gamma = float(quantities @ (strikes**2 * calls.curvature[0] * is_open)) / level**2
+    gamma = float(quantities @ (strikes * strikes * calls.curvature[0])) / level**2
     vega = float(quantities @ calls.log_vega[0]) / volatility if volatility > 0.0 else 0.0
     return delta, gamma, vega
 
 
 def _discount_factor(inquiry: GuaranteeInquiry) -> float:
     years = year_fraction((inquiry.payment_date - inquiry.valuation_date).days)
-    return float(np.exp(-to_binary(inquiry.discount_rate) * years))
+    return exp(-to_binary(inquiry.discount_rate) * years)

@@ -12,79 +12,83 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.pricing.domain.guarantee.arrays import AverageLaws, Calls, Floats
+from services.pricing.domain.guarantee.arrays import AverageLaws, Floats, Survey
 from services.pricing.domain.guarantee.promise import Promises
 
 TAIL = 0.01
 """VaR and CVaR are at 99 %: what is lost beyond them has this probability."""
 
+PROBABILITIES = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+"""Of the house's profit, worst first. The worst is the edge of the tail."""
+
+_RISING, _FALLING = np.array(PROBABILITIES), 1.0 - np.array(PROBABILITIES)
+
 
 @dataclass(frozen=True, slots=True)
 class PricedPromise:
-    """One promise at one price under one law: its calls, and the calls at the tail's edge."""
+    """One promise at one price under one law.
+
+    ``averages`` are those at which the house earns what it earns at most with ``PROBABILITIES``.
+    """
 
     promises: Promises
     price: float
     expected: float
-    calls: Calls
-    edge: float
-    edge_value: float
+    survey: Survey
+
+    @property
+    def averages(self) -> Floats:
+        """Where the average stands when the house is at its quantiles, worst first."""
+        return self.survey.quantiles
+
+    @property
+    def profits(self) -> Floats:
+        """What the house earns at most with ``PROBABILITIES``, CNY per tonne."""
+        return self.promises.house(self.price, self.averages)
 
     @property
     def expectation(self) -> float:
         """What the house expects, undiscounted."""
-        expected = np.array([self.expected])
-        price = np.array([self.price])
-        return float(self.promises.expectation(price, expected, self.calls.value)[0])
+        values = self.survey.calls.value
+        price, expected = np.array([self.price]), np.array([self.expected])
+        return float(self.promises.expectation(price, expected, values)[0])
 
     @property
     def probability_of_loss(self) -> float:
         """The chance that the house loses: the average is on the wrong side of the price."""
-        above = -float(self.calls.slope[0, 0])
+        above = -float(self.survey.calls.slope[0, 0])
         return above if self.promises.side[0] > 0 else 1.0 - above
 
     @property
     def value_at_risk(self) -> float:
         """The loss that is exceeded with a probability of 1 %."""
-        return -float(self.promises.house(self.price, np.array([self.edge]))[0])
+        return -float(self.promises.house(self.price, self.averages[:1])[0])
 
     @property
     def conditional_value_at_risk(self) -> float:
         """The mean loss of the worst 1 %.
 
         Beyond the edge the loss is its value there, its slope there times the distance, and bends
-        at the strikes still further out; each has its call, or put, as its mean.
+        at the strikes still further out; each has its call, or for SALE its put, as its mean.
         """
-        beyond = self._beyond_edge()
-        quantities = self.promises.quantities[0]
-        slope = float(self.promises.slope[0]) - float(quantities[~beyond].sum())
-        options = self.calls.value[0]
-        distance = self.edge_value
-        if self.promises.side[0] < 0:
-            strikes = self.promises.strikes(np.array([self.price]))[0]
+        promises, edge = self.promises, float(self.averages[0])
+        options, distance = self.survey.calls.value[0], float(self.survey.calls_at_quantiles[0])
+        strikes = self.price + promises.offsets[0]
+        beyond = strikes > edge
+        if promises.side[0] < 0:
+            beyond = strikes < edge
             options = options - self.expected + strikes
-            slope = float(self.promises.slope[0]) - float(quantities[beyond].sum())
-            distance = -(self.edge_value - self.expected + self.edge)
+            distance = self.expected - edge - distance
+        quantities = promises.quantities[0]
+        slope = float(promises.slope[0] - quantities[~beyond].sum())
+        if promises.side[0] < 0:
+            slope = float(promises.slope[0] - quantities[beyond].sum())
         bends = float(quantities[beyond] @ options[beyond])
         return self.value_at_risk + (slope * distance - bends) / TAIL
 
-    def _beyond_edge(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-        strikes = self.promises.strikes(np.array([self.price]))[0]
-        return strikes > self.edge if self.promises.side[0] > 0 else strikes < self.edge
 
-
-def edge_of_tail(*, laws: AverageLaws, promises: Promises) -> float:
-    """The average beyond which the worst 1 % of one promise lie, whatever its price."""
-    at = np.array([1.0 - TAIL if promises.side[0] > 0 else TAIL])
-    return float(laws.quantiles(at)[0, 0])
-
-
-def price_promise(
-    *, laws: AverageLaws, promises: Promises, price: float, edge: float
-) -> PricedPromise:
+def price_promise(*, law: AverageLaws, promises: Promises, price: float) -> PricedPromise:
     """Price one promise at one price under one law, once for all figures."""
-    strikes: Floats = np.append(promises.strikes(np.array([price])), [[edge]], axis=1)
-    priced = laws.calls(strikes)
-    calls = Calls(*(array[:, :-1] for array in priced[:4]))
-    expected = float(laws.expected[0])
-    return PricedPromise(promises, price, expected, calls, edge, float(priced.value[0, -1]))
+    probabilities = _FALLING if promises.side[0] > 0 else _RISING
+    survey = law.survey(promises.strikes(np.array([price])), probabilities)
+    return PricedPromise(promises, price, float(law.expected[0]), survey)

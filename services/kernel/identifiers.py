@@ -22,6 +22,8 @@ JournalEntryName = NewType("JournalEntryName", str)
 LedgerAccountName = NewType("LedgerAccountName", str)
 SchemeName = NewType("SchemeName", str)
 AwardName = NewType("AwardName", str)
+QuoteName = NewType("QuoteName", str)
+ValuationName = NewType("ValuationName", str)
 
 RESOURCE_ID = re.compile(r"[a-z][a-z0-9-]{0,62}")
 

@@ -1,17 +1,28 @@
 """Durable jobs: deferred in the transaction of the state they belong to, run by any worker.
 
 The queue is procrastinate's, in PostgreSQL. A worker that dies takes nothing with it: its jobs
-are handed out again after a few missed heartbeats, and each job is safe to repeat.
+are handed out again after a few missed heartbeats, and each job is safe to repeat. A job that
+fails time and again is given up, and whoever waits for it is told.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import structlog
-from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+from procrastinate import (
+    App,
+    BaseRetryStrategy,
+    JobContext,
+    PsycopgConnector,
+    RetryDecision,
+    SyncPsycopgConnector,
+)
+from procrastinate.jobs import Job
 
 from services.kernel.authority import SYSTEM
+from services.kernel.errors import DomainError
 from services.runtime.database import APP_ROLE, libpq_url, raw_connection
 from services.runtime.unit_of_work import acting_as
 
@@ -19,8 +30,15 @@ LOG = structlog.get_logger("tanheng.job")
 HEARTBEAT_SECONDS = 1.0
 MISSED_SECONDS = 5.0
 POLL_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 64
+MOST_ATTEMPTS = 20
+"""A job that was begun so often without an end, since its workers died, may well kill them."""
 
 Work = Callable[..., None]
+
+
+class GivenUp(Exception):
+    """The job is not tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +46,7 @@ class _Task:
     name: str
     work: Work
     retry: int
+    gave_up: Work | None
 
 
 @dataclass(slots=True)
@@ -42,11 +61,17 @@ class JobQueue:
         """Make the side that defers; it never opens a pool of its own."""
         self._app = App(connector=SyncPsycopgConnector())
 
-    def task(self, name: str, *, retry: int = 5) -> Callable[[Work], Work]:
-        """Name the work of a task; it is tried again up to ``retry`` times, ever later."""
+    def task(
+        self, name: str, *, retry: int = 5, gave_up: Work | None = None
+    ) -> Callable[[Work], Work]:
+        """Name the work of a task; it is tried again up to ``retry`` times, ever later.
+
+        When the last attempt failed too, ``gave_up`` is called with the same arguments and with
+        ``failure``, a sentence that says why.
+        """
 
         def register(work: Work) -> Work:
-            self._tasks.append(_Task(name, work, retry))
+            self._tasks.append(_Task(name, work, retry, gave_up))
             return work
 
         return register
@@ -86,23 +111,64 @@ def _connector(url: str, concurrency: int) -> PsycopgConnector:
     )
 
 
-def _register(app: App, task: _Task) -> None:
-    strategy = RetryStrategy(max_attempts=task.retry, exponential_wait=2)
+class _UntilGivenUp(BaseRetryStrategy):
+    """Tries again, ever later, whatever happened but that the job was given up.
 
+    So a failure that could not even be told is told with a later attempt.
+    """
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Say when; ``job.attempts`` counts those before the one that failed."""
+        if isinstance(exception, GivenUp):
+            return None
+        return RetryDecision(retry_in={"seconds": _wait_seconds(job.attempts)})
+
+
+def _wait_seconds(attempts: int) -> int:
+    return int(min(2 ** min(attempts + 1, 10), LONGEST_WAIT_SECONDS))
+
+
+def _register(app: App, task: _Task) -> None:
     def run(context: JobContext, /, **arguments: str | int) -> None:
-        attempt = context.job.attempts
         with (
             structlog.contextvars.bound_contextvars(task=task.name, **arguments),
             acting_as(SYSTEM),
         ):
-            try:
-                task.work(**arguments)
-            except Exception:
-                LOG.exception("job failed", attempt=attempt)
-                raise
-            LOG.info("job done", attempt=attempt)
+            _attempt(task, context.job, arguments)
 
-    app.task(name=task.name, retry=strategy, pass_context=True)(run)
+    app.task(name=task.name, retry=_UntilGivenUp(), pass_context=True)(run)
+
+
+def _attempt(task: _Task, job: Job, arguments: Mapping[str, str | int]) -> None:
+    if job.attempts >= MOST_ATTEMPTS:
+        _give_up(
+            task, arguments, f"it was begun {job.attempts} times and its worker died each time"
+        )
+    try:
+        task.work(**arguments)
+    except Exception as error:
+        LOG.exception("job failed", attempt=job.attempts)
+        if job.attempts >= task.retry:
+            _give_up(
+                task, arguments, f"{_reason(error)} ({job.attempts + 1} attempts, job {job.id})"
+            )
+        raise
+    LOG.info("job done", attempt=job.attempts)
+
+
+def _give_up(task: _Task, arguments: Mapping[str, str | int], failure: str) -> NoReturn:
+    """Tell whoever waits for the job, then end it."""
+    LOG.error("job given up", failure=failure)
+    if task.gave_up is not None:
+        task.gave_up(**arguments, failure=failure)
+    raise GivenUp(failure)
+
+
+def _reason(error: Exception) -> str:
+    """Say what failed; what a stranger's error says may hold data, and stays in the log."""
+    if isinstance(error, DomainError):
+        return f"{error.reason}: {error.message}"
+    return f"{type(error).__name__}, which the log of the worker explains"
 
 
 async def _rescue_forever(app: App) -> None:

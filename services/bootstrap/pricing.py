@@ -7,6 +7,7 @@ from tanheng.pricing.v1 import fee_schedule_service_pb2_grpc, price_service_pb2_
 
 from services.billing.application.get_customer import GetCustomer
 from services.billing.persistence.customers import PostgresCustomers
+from services.bootstrap import pricing_quotes
 from services.bootstrap.exchange import market_rules, trading_calendar
 from services.bootstrap.platform import Platform, RoomParts
 from services.bootstrap.price_dependents import price_dependents
@@ -44,6 +45,7 @@ def assemble(platform: Platform) -> RoomParts:
         servicers=(
             (price_service_pb2_grpc.add_PriceServiceServicer_to_server, prices),
             (fee_schedule_service_pb2_grpc.add_FeeScheduleServiceServicer_to_server, tariffs),
+            pricing_quotes.registration(platform),
         )
     )
 

@@ -164,3 +164,28 @@ def _rate_card(client: Client, customer: str) -> str:
         customers=("customers/hanchuan",),
     )
     return cast("fee_schedule_service_pb2.FeeScheduleRevision", answer).name
+
+
+def test_a_volatility_says_what_it_rests_on_and_refuses_too_few_days(client: Client) -> None:
+    series = new_series(client)
+    assert imported(client, week_request(series)).accepted_count == 5
+    with pytest.raises(grpc.RpcError) as refused:
+        client.call(
+            "pricing.PriceService/EstimateVolatility",
+            {"series": series, "date_range": WEEK},
+            role="trader",
+        )
+    assert reason_of(refused.value) == "PRICE_MISSING"
+    assert "at least 20" in str(refused.value.details())
+
+
+def test_an_import_names_the_days_that_it_supersedes(client: Client) -> None:
+    series = new_series(client)
+    estimate = price_row({"date": "2025-07-01", "close": "74.22", "quality": "ESTIMATED"})
+    final = price_row({"date": "2025-07-01", "close": "74.22"})
+    imported(client, {"series": series, "rows": rows_of([estimate]), "source": "an estimate"})
+    trial = {"series": series, "rows": rows_of([final]), "source": "a file", "validate_only": True}
+    (day,) = imported(client, trial).superseded
+    assert day.change == price_service_pb2.PRICE_CHANGE_QUALITY_CLIMBED
+    (day,) = imported(client, {**trial, "validate_only": False}).superseded
+    assert day.new_quality == price_service_pb2.PRICE_QUALITY_FINAL

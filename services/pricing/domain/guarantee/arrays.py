@@ -64,6 +64,10 @@ class AverageLaws(Protocol):
         """
         ...
 
+
+class AverageLaw(AverageLaws, Protocol):
+    """What the one average of a contract may turn out to be."""
+
     def survey(self, strikes: Floats, probabilities: Floats) -> Survey:
         """Price calls on the one average, and find what it stays below with some probabilities."""
         ...

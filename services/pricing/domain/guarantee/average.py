@@ -6,9 +6,7 @@ from datetime import date
 import numpy as np
 
 from services.pricing.domain.guarantee.arrays import Floats
-from services.pricing.domain.guarantee.conditioning import ConditionedLaws, conditioned_laws
 from services.pricing.domain.guarantee.decimals import to_binary, year_fraction
-from services.pricing.domain.guarantee.density import DensityLaw, density_law
 from services.pricing.domain.guarantee.inquiry import GuaranteeInquiry, Outlook
 
 
@@ -92,23 +90,6 @@ def schedule_of(inquiry: GuaranteeInquiry) -> Schedule:
         volatilities=np.array([_last_volatility(variances, years)]),
     )
     return Schedule(averages, years)
-
-
-def default_laws(averages: Averages) -> ConditionedLaws:
-    """Prepare the default laws of many averages."""
-    return conditioned_laws(
-        known=averages.known, forwards=averages.forwards, variances=averages.variances
-    )
-
-
-def audit_law(averages: Averages, *, with_vega: bool = True) -> DensityLaw:
-    """Prepare the audit law of one average."""
-    return density_law(
-        known=float(averages.known[0]),
-        forwards=averages.forwards[0],
-        variances=averages.variances[0],
-        with_vega=with_vega,
-    )
 
 
 def _forward_prices(outlook: Outlook, start: date, years: Floats) -> Floats:

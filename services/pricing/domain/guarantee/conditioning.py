@@ -34,12 +34,14 @@ _MOST_STEPS = 60
 class ConditionedLaws:
     """The laws of many averages; built by ``conditioned_laws``. Figures are laws by strikes.
 
-    ``known`` is the part that is known, ``future`` the mean of the rest and ``deviation`` the
-    standard deviation of the weighted mean of its logarithms; each laws by one.
+    ``known`` is the part that is known, ``future`` the mean of the rest, ``width`` its standard
+    deviation to second order, and ``deviation`` that of the weighted mean of its logarithms; each
+    laws by one.
     """
 
     known: Floats
     future: Floats
+    width: Floats
     deviation: Floats
     loadings: Loadings
 
@@ -51,15 +53,18 @@ class ConditionedLaws:
 
     @property
     def spread(self) -> Floats:
-        """The standard deviation of each average, to first order."""
-        spread: Floats = self.future[:, 0] * self.deviation[:, 0]
-        return spread
+        """The standard deviation of each average, to second order."""
+        return self.width[:, 0]
 
     def only(self, law: int) -> "ConditionedLaws":
         """Pick one law."""
         row = slice(law, law + 1)
         return ConditionedLaws(
-            self.known[row], self.future[row], self.deviation[row], self.loadings.only(row)
+            self.known[row],
+            self.future[row],
+            self.width[row],
+            self.deviation[row],
+            self.loadings.only(row),
         )
 
     def calls(self, strikes: Floats) -> Calls:
@@ -74,7 +79,7 @@ class ConditionedLaws:
         if after is not None and after.place is not None:
             point = conditioned_point(self.loadings, _foreseen(after.place, wanted), curved=False)
             off = wanted - point.reached
-            if (np.abs(off) <= _MOST_OFF * self.future * self.deviation).all():
+            if (np.abs(off) <= _MOST_OFF * self.width).all():
                 return self._expanded(point, strikes, off)
         point = conditioned_point(self.loadings, self._solved(wanted), curved=False)
         return self._expanded(point, strikes, wanted - point.reached)
@@ -159,10 +164,12 @@ def conditioned_laws(*, known: Floats, forwards: Floats, variances: Floats) -> C
     slopes = covariance / deviation[..., None]
     squares = slopes * slopes
     powers = np.stack([np.ones_like(slopes), slopes, squares, squares * slopes], axis=2)
-    steps = np.concatenate([step + 0.5 * square_step, -step], axis=-1)
+    grown = step + 0.5 * square_step
+    width = np.sqrt(np.vecdot(later * later, grown))
+    steps = np.concatenate([grown, -step], axis=-1)
     future = later[..., -1]
     loadings = Loadings(latest_first, slopes, 0.5 * squares, powers, steps)
-    return ConditionedLaws(known[:, None], future, deviation / future, loadings)
+    return ConditionedLaws(known[:, None], future, width, deviation / future, loadings)
 
 
 def _foreseen(place: Place, wanted: Floats) -> Floats:

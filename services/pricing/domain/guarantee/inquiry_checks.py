@@ -179,7 +179,7 @@ def _of_figures(inquiry: GuaranteeInquiry) -> Iterator[FieldViolation]:
     yield from _bounded("discount_rate", inquiry.discount_rate, -HIGHEST_RATE, HIGHEST_RATE)
     if inquiry.pay_date is None or not inquiry.deliveries:
         return
-    last = max(inquiry.valuation_date, max(each.date for each in inquiry.deliveries))
+    last = max(inquiry.valuation_date, *(each.date for each in inquiry.deliveries))
     if inquiry.pay_date < last:
         text = f"is {inquiry.pay_date}; the promise is known on {last} at the earliest"
         yield FieldViolation("pay_date", text)

@@ -61,21 +61,26 @@ class Promises:
 
     def strikes(self, prices: Floats) -> Floats:
         """The strikes of the calls at some promised prices; promises by calls."""
-        return prices[:, None] + self.offsets
+        strikes: Floats = prices[:, None] + self.offsets
+        return strikes
 
     def expectation(self, prices: Floats, expected: Floats, values: Floats) -> Floats:
         """What the house expects, CNY per tonne, given the mean average and its calls."""
-        line = self.slope * (prices - expected) + self.constant
-        return line + np.vecdot(self.quantities, values)
+        line: Floats = self.slope * (prices - expected) + self.constant
+        line += np.vecdot(self.quantities, values)
+        return line
 
     def marginal(self, calls: Calls) -> Floats:
         """What the house gains per CNY of a higher promised price."""
-        return self.slope + np.vecdot(self.quantities, calls.slope)
+        marginal: Floats = self.slope + np.vecdot(self.quantities, calls.slope)
+        return marginal
 
     def house(self, price: float, averages: Floats) -> Floats:
         """What the first promise pays the house at some averages, CNY per tonne."""
         beyond = np.maximum(averages[:, None] - price - self.offsets[0], 0.0)
-        return self.slope[0] * (price - averages) + self.constant[0] + beyond @ self.quantities[0]
+        house: Floats = self.slope[0] * (price - averages) + self.constant[0]
+        house += beyond @ self.quantities[0]
+        return house
 
 
 def promises_of(terms: Sequence[PromiseTerms]) -> Promises:

@@ -16,6 +16,7 @@ from services.pricing.domain.guarantee.break_even import break_even_prices, risi
 from services.pricing.domain.guarantee.decimals import to_binary, to_decimal, year_fraction
 from services.pricing.domain.guarantee.inquiry import GuaranteeInquiry
 from services.pricing.domain.guarantee.inquiry_checks import check_inquiry
+from services.pricing.domain.guarantee.laws import model_of
 from services.pricing.domain.guarantee.model import MODEL_VERSION
 from services.pricing.domain.guarantee.outcomes import (
     PayoffPoint,
@@ -93,7 +94,7 @@ def quote_guarantee(*, inquiry: GuaranteeInquiry) -> GuaranteeQuote:
         break_even_band=own.band,
         payoff=payoff_table(priced),
         profit_distribution=profit_distribution(priced),
-        model=own.model,
+        model=model_of(own.law),
         model_version=MODEL_VERSION,
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.pricing.domain.guarantee.arrays import AverageLaws, Floats, Survey
+from services.pricing.domain.guarantee.arrays import AverageLaw, Floats, Survey
 from services.pricing.domain.guarantee.promise import Promises
 
 TAIL = 0.01
@@ -87,7 +87,7 @@ class PricedPromise:
         return self.value_at_risk + (slope * distance - bends) / TAIL
 
 
-def price_promise(*, law: AverageLaws, promises: Promises, price: float) -> PricedPromise:
+def price_promise(*, law: AverageLaw, promises: Promises, price: float) -> PricedPromise:
     """Price one promise at one price under one law, once for all figures."""
     probabilities = _FALLING if promises.side[0] > 0 else _RISING
     survey = law.survey(promises.strikes(np.array([price])), probabilities)

@@ -16,6 +16,7 @@ from services.billing.application.approve_billing_run import ApproveBillingRun
 from services.billing.application.bill_chunk import BillChunk
 from services.billing.application.billing_checklist import BillingChecklist
 from services.billing.application.create_customer import CreateCustomer
+from services.billing.application.fail_billing_run import FailBillingRun
 from services.billing.application.fee_income import FeeIncome
 from services.billing.application.get_billing_run import GetBillingRun
 from services.billing.application.get_customer import GetCustomer
@@ -66,7 +67,7 @@ def assemble(platform: Platform) -> RoomParts:
     billing = billing_servicer(platform)
 
     def register_jobs(queue: JobQueue) -> None:
-        jobs.register(queue, bill_chunk(platform))
+        jobs.register(queue, bill_chunk(platform), fail_billing_run(platform))
 
     return RoomParts(
         servicers=(
@@ -144,6 +145,15 @@ def bill_chunk(platform: Platform) -> BillChunk:
         runs=PostgresBillingRuns(),
         documents=PostgresDocuments(),
         inputs=_inputs(platform),
+    )
+
+
+def fail_billing_run(platform: Platform) -> FailBillingRun:
+    """The verb behind a job that was given up."""
+    return FailBillingRun(
+        unit_of_work=platform.unit_of_work,
+        runs=PostgresBillingRuns(),
+        documents=PostgresDocuments(),
     )
 
 

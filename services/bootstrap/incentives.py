@@ -22,6 +22,7 @@ from services.incentives.application.approve_scheme import ApproveScheme
 from services.incentives.application.calculate_run import CalculateRun
 from services.incentives.application.create_scheme import CreateScheme
 from services.incentives.application.export_report import ExportReport
+from services.incentives.application.fail_incentive_run import FailIncentiveRun
 from services.incentives.application.get_award import GetAward
 from services.incentives.application.get_incentive_run import GetIncentiveRun
 from services.incentives.application.get_scheme import GetScheme
@@ -54,7 +55,7 @@ def assemble(platform: Platform) -> RoomParts:
     incentives = IncentiveServicer(incentive_verbs(platform))
 
     def register_jobs(queue: JobQueue) -> None:
-        register(queue, calculate_run(platform))
+        register(queue, calculate_run(platform), fail_incentive_run(platform))
 
     return RoomParts(
         servicers=(
@@ -137,6 +138,11 @@ def calculate_run(platform: Platform) -> CalculateRun:
         awards=PostgresAwards(),
         measure_cycle=measure_cycle(platform),
     )
+
+
+def fail_incentive_run(platform: Platform) -> FailIncentiveRun:
+    """The work of a deferred calculation that was given up."""
+    return FailIncentiveRun(unit_of_work=platform.unit_of_work, runs=PostgresRuns())
 
 
 def measure_cycle(platform: Platform) -> MeasureCycle:

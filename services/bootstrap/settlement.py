@@ -19,6 +19,7 @@ from services.settlement.application.approve_settlement_run import ApproveSettle
 from services.settlement.application.check_month import CheckMonth
 from services.settlement.application.close_month import CloseMonth
 from services.settlement.application.create_contract import CreateContract
+from services.settlement.application.fail_settlement_run import FailSettlementRun
 from services.settlement.application.get_contract import GetContract
 from services.settlement.application.get_month import GetMonth
 from services.settlement.application.get_settlement import GetSettlement
@@ -51,7 +52,7 @@ def assemble(platform: Platform) -> RoomParts:
     add_settlements = settlement_service_pb2_grpc.add_SettlementServiceServicer_to_server
 
     def register_jobs(queue: JobQueue) -> None:
-        jobs.register(queue, settle_chunk(platform))
+        jobs.register(queue, settle_chunk(platform), fail_settlement_run(platform))
 
     return RoomParts(
         servicers=(
@@ -157,6 +158,11 @@ def settle_chunk(platform: Platform) -> SettleChunk:
         source=source,
         trades=settlement_trades.check_trades(platform),
     )
+
+
+def fail_settlement_run(platform: Platform) -> FailSettlementRun:
+    """The verb behind a job that was given up."""
+    return FailSettlementRun(unit_of_work=platform.unit_of_work, runs=PostgresSettlementRuns())
 
 
 def post_settlement_run(platform: Platform) -> PostSettlementRun:

@@ -12,6 +12,7 @@ from services.kernel.identifiers import id_of
 from services.wire.authority import to_wire_approval, to_wire_run_state
 from services.wire.dates import to_wire_time
 from services.wire.finding import to_wire_finding
+from services.wire.run_failure import to_wire_run_failure
 
 
 def to_wire_billing_run(run: BillingRun) -> wire.BillingRun:
@@ -33,6 +34,7 @@ def to_wire_billing_run(run: BillingRun) -> wire.BillingRun:
         largest_line=to_wire_fen(totals.largest_line_fen),
         sum_of_lines=to_wire_fen(totals.sum_of_lines_fen),
         create_time=to_wire_time(run.created_at),
+        failure=run.failure,
     )
 
 
@@ -50,7 +52,10 @@ def to_wire_operation(run: BillingRun) -> operations_pb2.Operation:
         ),
         done=run.state is not RunState.CALCULATING,
     )
-    if operation.done:
+    if run.state is RunState.FAILED:
+        failed = to_wire_run_failure(run=run.name, room="billing", failure=run.failure)
+        operation.error.CopyFrom(failed)
+    elif operation.done:
         operation.response.CopyFrom(_packed(to_wire_billing_run(run)))
     return operation
 

@@ -60,7 +60,10 @@ class RunTotals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingRun:
-    """A run of a month. ``series`` counts the issues of the month, this one included."""
+    """A run of a month. ``series`` counts the issues of the month, this one included.
+
+    ``failure`` says why a FAILED run could not be computed; empty otherwise.
+    """
 
     name: RunName
     month: Month
@@ -73,6 +76,7 @@ class BillingRun:
     approval_limit: Money
     totals: RunTotals = RunTotals()
     findings: tuple[Finding, ...] = ()
+    failure: str = ""
 
     @property
     def state(self) -> RunState:
@@ -121,6 +125,11 @@ class BillingRun:
         """Turn CALCULATING into CALCULATED, with what is to be signed."""
         signed = replace(self.sign_off, state=RunState.CALCULATED, digest=digest)
         return replace(self, sign_off=signed)
+
+    def failed(self, failure: str) -> "BillingRun":
+        """Give the calculation up, saying why."""
+        given_up = replace(self.sign_off, state=RunState.FAILED)
+        return replace(self, sign_off=given_up, failure=failure)
 
     def superseded(self) -> "BillingRun":
         """Give way to a later run of the month."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.billing.application.bill_chunk import BillChunk
+from services.billing.application.fail_billing_run import FailBillingRun
 from services.kernel.identifiers import RunName
 
 BILL_CHUNK = "billing.bill_chunk"
@@ -19,9 +20,9 @@ class Queue(Protocol):
         ...
 
     def task(
-        self, name: str, *, retry: int = 5
+        self, name: str, *, retry: int = 5, gave_up: Callable[..., None] | None = None
     ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-        """Name the work of a task."""
+        """Name the work of a task, and who is told when it failed for the last time."""
         ...
 
 
@@ -36,10 +37,13 @@ class QueuedChunks:
         self.queue.enqueue(BILL_CHUNK, run=run, chunk=chunk)
 
 
-def register(queue: Queue, bill_chunk: BillChunk) -> None:
-    """Tell the queue what the task stands for."""
+def register(queue: Queue, bill_chunk: BillChunk, fail_billing_run: FailBillingRun) -> None:
+    """Tell the queue what the task stands for, and what becomes of a run without one chunk."""
 
     def work(*, run: str, chunk: int) -> None:
         bill_chunk(run=RunName(run), chunk=chunk)
 
-    queue.task(BILL_CHUNK)(work)
+    def gave_up(*, run: str, chunk: int, failure: str) -> None:
+        fail_billing_run(run=RunName(run), failure=f"chunk {chunk}: {failure}")
+
+    queue.task(BILL_CHUNK, gave_up=gave_up)(work)

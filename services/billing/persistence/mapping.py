@@ -125,6 +125,7 @@ def to_run_row(run: BillingRun) -> Row:
         "chunk_count": run.chunk_count,
         "created_at": run.created_at,
         "approval_limit_fen": to_minor(run.approval_limit),
+        "failure": run.failure,
     }
 
 
@@ -163,6 +164,7 @@ def from_run_row(row: RowMapping, findings: Sequence[RowMapping]) -> BillingRun:
             row["sum_of_lines_fen"],
         ),
         findings=tuple(sorted(_from_finding(each) for each in findings)),
+        failure=row["failure"],
     )
 
 

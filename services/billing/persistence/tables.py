@@ -92,6 +92,7 @@ BILLING_RUNS = Table(
     Column("done_count", Integer, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("approval_limit_fen", BigInteger, nullable=False),
+    Column("failure", Text, nullable=False),
     Column("invoice_count", Integer, nullable=False),
     Column("credit_note_count", Integer, nullable=False),
     Column("net_fen", BigInteger, nullable=False),

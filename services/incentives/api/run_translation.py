@@ -18,6 +18,7 @@ from services.wire.explanation import to_wire_explanation
 from services.wire.finding import to_wire_finding
 from services.wire.money import to_wire_money
 from services.wire.numbers import to_wire_decimal
+from services.wire.run_failure import to_wire_run_failure
 
 OPERATIONS = "incentive-runs"
 
@@ -55,6 +56,7 @@ def to_wire_run_summary(run: IncentiveRun) -> incentive_run_pb2.IncentiveRun:
         awaiting_role=run.awaiting_role,
         create_time=to_wire_time(run.created_at),
         journal_entry=run.journal_entry,
+        failure=run.failure,
     )
 
 
@@ -83,7 +85,10 @@ def to_wire_operation(run: IncentiveRun) -> operations_pb2.Operation:
         metadata=_packed(progress),
         done=not calculating,
     )
-    if not calculating:
+    if run.state is RunState.FAILED:
+        failed = to_wire_run_failure(run=run.name, room="incentives", failure=run.failure)
+        operation.error.CopyFrom(failed)
+    elif not calculating:
         operation.response.CopyFrom(_packed(to_wire_run(run)))
     return operation
 

@@ -65,7 +65,7 @@ NO_OUTCOME = Outcome(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncentiveRun:
-    """A run. ``outcome`` is empty while it calculates."""
+    """A run. ``outcome`` is empty while it calculates, ``failure`` unless it FAILED."""
 
     name: RunName
     scheme: SchemeName
@@ -78,6 +78,7 @@ class IncentiveRun:
     created_at: datetime
     outcome: Outcome = NO_OUTCOME
     journal_entry: str = ""
+    failure: str = ""
 
     @property
     def state(self) -> RunState:
@@ -98,6 +99,11 @@ class IncentiveRun:
         """Give it its outcome and the digest over it."""
         sign_off = replace(self.sign_off, state=RunState.CALCULATED, digest=digest)
         return replace(self, outcome=outcome, sign_off=sign_off)
+
+    def failed(self, failure: str) -> "IncentiveRun":
+        """Give the calculation up, saying why."""
+        given_up = replace(self.sign_off, state=RunState.FAILED)
+        return replace(self, sign_off=given_up, failure=failure)
 
     def signed(self, sign_off: SignOff) -> "IncentiveRun":
         """Give it its next signature."""

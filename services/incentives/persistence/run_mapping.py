@@ -68,6 +68,7 @@ def to_changing_columns(run: IncentiveRun) -> Mapping[str, object]:
         "digest": run.sign_off.digest,
         "approvals": to_approvals(run.approvals),
         "journal_entry": run.journal_entry,
+        "failure": run.failure,
         "result": to_minor(outcome.result),
         "target": to_minor(outcome.target),
         "excess": to_minor(outcome.excess),
@@ -102,6 +103,7 @@ def from_run_row(row: RowMapping) -> IncentiveRun:
         created_at=row["created_at"],
         outcome=_from_outcome(row),
         journal_entry=row["journal_entry"],
+        failure=row["failure"],
     )
 
 

@@ -93,6 +93,7 @@ RUNS = Table(
     Column("digest", Text, nullable=False),
     Column("approvals", JSONB, nullable=False),
     Column("journal_entry", Text, nullable=False),
+    Column("failure", Text, nullable=False),
     UniqueConstraint("scheme", "cycle", "number", name="incentive_runs_number_key"),
 )
 

@@ -1,7 +1,6 @@
 """Settlement runs and settlements, us → wire."""
 
 from google.longrunning import operations_pb2
-from google.rpc import code_pb2, status_pb2
 from tanheng.common.v1 import common_pb2
 from tanheng.settlement.v1 import settlement_service_pb2 as pb
 
@@ -16,6 +15,7 @@ from services.wire.authority import to_wire_approval, to_wire_run_state
 from services.wire.dates import from_wire_month, to_wire_time
 from services.wire.enums import from_wire_enum, to_wire_enum
 from services.wire.finding import to_wire_finding
+from services.wire.run_failure import to_wire_run_failure
 
 COLLECTION = "settlement-runs"
 
@@ -70,9 +70,8 @@ def to_wire_operation(progress: RunWithProgress) -> operations_pb2.Operation:
     )
     if run.state is RunState.FAILED:
         operation.done = True
-        operation.error.CopyFrom(
-            status_pb2.Status(code=code_pb2.FAILED_PRECONDITION, message=run.failure)
-        )
+        failed = to_wire_run_failure(run=run.name, room="settlement", failure=run.failure)
+        operation.error.CopyFrom(failed)
     elif run.state is not RunState.CALCULATING:
         operation.done = True
         operation.response.Pack(to_wire_run(run))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.kernel.identifiers import RunName
+from services.settlement.application.fail_settlement_run import FailSettlementRun
 from services.settlement.application.settle_chunk import SettleChunk
 
 SETTLE_CHUNK = "settlement.settle_chunk"
@@ -19,9 +20,9 @@ class Queue(Protocol):
         ...
 
     def task(
-        self, name: str, *, retry: int = 5
+        self, name: str, *, retry: int = 5, gave_up: Callable[..., None] | None = None
     ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-        """Name the work of a task."""
+        """Name the work of a task, and who is told when it failed for the last time."""
         ...
 
 
@@ -36,10 +37,15 @@ class QueuedChunks:
         self.queue.enqueue(SETTLE_CHUNK, run=run, chunk=chunk)
 
 
-def register(queue: Queue, settle_chunk: SettleChunk) -> None:
-    """Tell the queue what the task stands for."""
+def register(
+    queue: Queue, settle_chunk: SettleChunk, fail_settlement_run: FailSettlementRun
+) -> None:
+    """Tell the queue what the task stands for, and what becomes of a run without one chunk."""
 
     def work(*, run: str, chunk: int) -> None:
         settle_chunk(run=RunName(run), chunk=chunk)
 
-    queue.task(SETTLE_CHUNK)(work)
+    def gave_up(*, run: str, chunk: int, failure: str) -> None:
+        fail_settlement_run(run=RunName(run), failure=f"chunk {chunk}: {failure}")
+
+    queue.task(SETTLE_CHUNK, gave_up=gave_up)(work)

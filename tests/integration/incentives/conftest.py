@@ -66,7 +66,7 @@ class Desk:
                 assignments=PostgresAssignments(),
             )(scheme=SCHEME, people=people)
 
-    def calculated(self, cycle: str = "2025-Q1") -> IncentiveRun:
+    def started(self, cycle: str = "2025-Q1") -> IncentiveRun:
         start = StartIncentiveRun(
             unit_of_work=self.work,
             schemes=PostgresSchemes(),
@@ -78,13 +78,15 @@ class Desk:
             principal=current_principal,
         )
         with acting_as(HR):
-            run = start(
+            return start(
                 scheme=SCHEME,
                 cycle=Cycle.parse(cycle),
                 on_time_surrender=None,
                 surrender_evidence="",
             )
-        with acting_as(SYSTEM), self.work():
+
+    def calculate(self, run: IncentiveRun) -> IncentiveRun:
+        with acting_as(SYSTEM):
             CalculateRun(
                 unit_of_work=self.work,
                 schemes=PostgresSchemes(),
@@ -93,7 +95,14 @@ class Desk:
                 awards=PostgresAwards(),
                 measure_cycle=self.measure,
             )(run=run.name)
+        return self.read(run)
+
+    def read(self, run: IncentiveRun) -> IncentiveRun:
+        with acting_as(SYSTEM), self.work():
             return PostgresRuns().get(run.name)
+
+    def calculated(self, cycle: str = "2025-Q1") -> IncentiveRun:
+        return self.calculate(self.started(cycle))
 
     def granted(self) -> IncentiveRun:
         run = self.calculated()

@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from services.incentives.api.run_translation import to_wire_operation
+from services.incentives.application.fail_incentive_run import FailIncentiveRun
 from services.incentives.domain.run import award_name
 from services.incentives.persistence.runs import PostgresRuns
 from services.incentives.persistence.schemes import PostgresSchemes
 from services.incentives.persistence.tables import ASSIGNMENTS, AWARDS
-from services.kernel.authority import Principal
+from services.kernel.authority import SYSTEM, Principal, RunState
 from services.kernel.errors import AlreadyExists, NotFound
 from services.kernel.money import money
 from services.kernel.page import PageRequest
@@ -110,3 +112,16 @@ def test_never_changes_an_award_or_the_rules_of_a_scheme(desk: Desk) -> None:
 def test_refuses_a_second_scheme_of_the_same_name(desk: Desk) -> None:
     with pytest.raises(AlreadyExists), acting_as(HR), desk.work():
         PostgresSchemes().add(scheme())
+
+
+def test_a_run_that_fails_says_why_and_can_be_started_again(desk: Desk) -> None:
+    give_up = FailIncentiveRun(unit_of_work=desk.work, runs=PostgresRuns())
+    with acting_as(SYSTEM):
+        started = desk.started()
+        assert give_up(run=started.name, failure="a test")
+        assert desk.calculate(started).failure == "a test"
+        assert not give_up(run=started.name, failure="again")
+    operation = to_wire_operation(desk.read(started))
+    assert operation.error.message.startswith(f"{started.name} FAILED: a test")
+    again = desk.granted()
+    assert (again.number, again.state) == (2, RunState.APPROVED)

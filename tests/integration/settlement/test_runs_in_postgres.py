@@ -19,6 +19,7 @@ from services.kernel.period import Month
 from services.ledger.domain.months import MonthClosed, MonthOutOfOrder, MonthState
 from services.runtime.database import open_engine
 from services.runtime.unit_of_work import acting_as, current_connection
+from services.settlement.application.fail_settlement_run import FailSettlementRun
 from services.settlement.application.settle_contracts import SettleContracts
 from services.settlement.application.settlement_ports import (
     ContractFilter,
@@ -115,6 +116,20 @@ def test_settles_a_chunk_once_however_often_it_is_tried(office: Office) -> None:
     office.settle_chunk(run=run.name, chunk=0)
     assert office.read(run.name) == run
     assert len(office.settlements(run)) == 1
+
+
+def test_fails_a_run_for_good_and_lets_it_be_started_again(office: Office) -> None:
+    office.buy("m1", date(2025, 3, 3), 60_000, "74.80", PLANT)
+    with acting("operator", "finance_operator"):
+        office.desk.allocate(month=MARCH, through_date=None)
+        run = office.start(month=MARCH, kind=RunKind.FINAL)
+    give_up = FailSettlementRun(unit_of_work=office.desk.work, runs=office.runs)
+    assert give_up(run=run.name, failure="chunk 0: a test")
+    office.work_off()
+    failed = office.read(run.name)
+    assert (failed.state, failed.failure) == (RunState.FAILED, "chunk 0: a test")
+    assert not give_up(run=run.name, failure="again")
+    assert office.settle(MARCH).name == "settlementRuns/2025-03-final-2"
 
 
 def test_locks_a_run_while_another_chunk_writes_settlements_of_it(office: Office) -> None:

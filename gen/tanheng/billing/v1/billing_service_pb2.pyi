@@ -44,6 +44,7 @@ class BillingRun(_message.Message):
     LARGEST_LINE_FIELD_NUMBER: _builtins.int
     SUM_OF_LINES_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The name, `billingRuns/{month}-{number}`."""
     month: _builtins.str
@@ -62,6 +63,8 @@ class BillingRun(_message.Message):
     """Who started it."""
     awaiting_role: _builtins.str
     """The role whose signature is next; empty when none is awaited."""
+    failure: _builtins.str
+    """Why a FAILED run could not be computed; empty otherwise. Cure it and start the run again."""
     @_builtins.property
     def totals(self) -> _invoice_pb2.InvoiceTotals:
         """The sums of its invoices, less its credit notes."""
@@ -104,10 +107,11 @@ class BillingRun(_message.Message):
         largest_line: _money_pb2.Money | None = ...,
         sum_of_lines: _money_pb2.Money | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
+        failure: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "largest_line", b"largest_line", "sum_of_lines", b"sum_of_lines", "totals", b"totals"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "awaiting_role", b"awaiting_role", "create_time", b"create_time", "credit_note_count", b"credit_note_count", "digest", b"digest", "findings", b"findings", "invoice_count", b"invoice_count", "largest_line", b"largest_line", "maker", b"maker", "month", b"month", "name", b"name", "number", b"number", "state", b"state", "sum_of_lines", b"sum_of_lines", "totals", b"totals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "awaiting_role", b"awaiting_role", "create_time", b"create_time", "credit_note_count", b"credit_note_count", "digest", b"digest", "failure", b"failure", "findings", b"findings", "invoice_count", b"invoice_count", "largest_line", b"largest_line", "maker", b"maker", "month", b"month", "name", b"name", "number", b"number", "state", b"state", "sum_of_lines", b"sum_of_lines", "totals", b"totals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

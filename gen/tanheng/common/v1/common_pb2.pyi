@@ -152,7 +152,7 @@ class _RunStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RunState.Val
     RUN_STATE_SUPERSEDED: _RunState.ValueType  # 8
     """Replaced by a later run of the same month."""
     RUN_STATE_FAILED: _RunState.ValueType  # 9
-    """It could not be computed; see its findings."""
+    """It could not be computed; see its failure, and the error of its operation."""
 
 class RunState(_RunState, metaclass=_RunStateEnumTypeWrapper):
     """Where a run stands."""
@@ -176,7 +176,7 @@ RUN_STATE_REJECTED: RunState.ValueType  # 7
 RUN_STATE_SUPERSEDED: RunState.ValueType  # 8
 """Replaced by a later run of the same month."""
 RUN_STATE_FAILED: RunState.ValueType  # 9
-"""It could not be computed; see its findings."""
+"""It could not be computed; see its failure, and the error of its operation."""
 Global___RunState: _TypeAlias = RunState  # noqa: Y015
 
 class _CustomerClass:

@@ -236,6 +236,7 @@ class IncentiveRun(_message.Message):
     AWAITING_ROLE_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     JOURNAL_ENTRY_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The full name, such as `incentiveRuns/trading-desk-2025-2025-q1-1`."""
     scheme: _builtins.str
@@ -256,6 +257,8 @@ class IncentiveRun(_message.Message):
     """The role whose signature is next; empty when none is awaited."""
     journal_entry: _builtins.str
     """The journal entry that it was posted by; empty before."""
+    failure: _builtins.str
+    """Why a FAILED run could not be calculated; empty otherwise. Cure it and start the run again."""
     @_builtins.property
     def result(self) -> _money_pb2.Money:
         """Posted profit after provisions, without drift, CNY."""
@@ -329,10 +332,11 @@ class IncentiveRun(_message.Message):
         awaiting_role: _builtins.str = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         journal_entry: _builtins.str = ...,
+        failure: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["awarded", b"awarded", "create_time", b"create_time", "excess", b"excess", "explanation", b"explanation", "pool", b"pool", "result", b"result", "target", b"target", "unallocated", b"unallocated"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "assignments_version", b"assignments_version", "awaiting_role", b"awaiting_role", "award_count", b"award_count", "awarded", b"awarded", "corrections", b"corrections", "create_time", b"create_time", "cycle", b"cycle", "digest", b"digest", "excess", b"excess", "explanation", b"explanation", "findings", b"findings", "journal_entry", b"journal_entry", "maker", b"maker", "metrics", b"metrics", "name", b"name", "pool", b"pool", "result", b"result", "scheme", b"scheme", "state", b"state", "target", b"target", "unallocated", b"unallocated"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approvals", b"approvals", "assignments_version", b"assignments_version", "awaiting_role", b"awaiting_role", "award_count", b"award_count", "awarded", b"awarded", "corrections", b"corrections", "create_time", b"create_time", "cycle", b"cycle", "digest", b"digest", "excess", b"excess", "explanation", b"explanation", "failure", b"failure", "findings", b"findings", "journal_entry", b"journal_entry", "maker", b"maker", "metrics", b"metrics", "name", b"name", "pool", b"pool", "result", b"result", "scheme", b"scheme", "state", b"state", "target", b"target", "unallocated", b"unallocated"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

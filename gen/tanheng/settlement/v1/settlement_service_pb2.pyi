@@ -415,7 +415,7 @@ class SettlementRun(_message.Message):
     awaiting_role: _builtins.str
     """The role whose signature is next; empty when none is awaited."""
     failure: _builtins.str
-    """What is wrong with a FAILED run; empty otherwise."""
+    """Why a FAILED run could not be computed; empty otherwise. Cure it and start the run again."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
         """When it was started."""

@@ -122,6 +122,7 @@ def _create_runs() -> None:
             done_count integer NOT NULL CHECK (done_count <= chunk_count),
             created_at timestamptz NOT NULL,
             approval_limit_fen bigint NOT NULL,
+            failure text NOT NULL,
             invoice_count integer NOT NULL,
             credit_note_count integer NOT NULL,
             net_fen bigint NOT NULL,

@@ -113,6 +113,7 @@ def _create_runs() -> None:
             digest text NOT NULL,
             approvals jsonb NOT NULL,
             journal_entry text NOT NULL,
+            failure text NOT NULL,
             CONSTRAINT incentive_runs_number_key UNIQUE (scheme, cycle, number)
         )
         """

@@ -10,6 +10,7 @@ from services.billing.persistence.customers import PostgresCustomers
 from services.bootstrap import pricing_quotes
 from services.bootstrap.exchange import market_rules, trading_calendar
 from services.bootstrap.platform import Platform, RoomParts
+from services.bootstrap.price_change import FeesByBilling, customers_of_billing
 from services.bootstrap.price_dependents import price_dependents
 from services.kernel.identifiers import CustomerName
 from services.kernel.service import CustomerClass
@@ -29,6 +30,7 @@ from services.pricing.application.list_fee_schedules import ListFeeSchedules
 from services.pricing.application.list_price_dependents import ListPriceDependents
 from services.pricing.application.list_price_points import ListPricePoints
 from services.pricing.application.list_price_series import ListPriceSeries
+from services.pricing.application.preview_price_change import PreviewPriceChange
 from services.pricing.application.resolve_rate_card import ResolveRateCard
 from services.pricing.application.resolve_tariffs import ResolveTariffs
 from services.pricing.persistence.fee_schedule_revisions import PostgresFeeScheduleRevisions
@@ -108,6 +110,14 @@ def fee_schedule_verbs(platform: Platform) -> FeeScheduleVerbs:
             customer_classes=BilledCustomerClasses(
                 GetCustomer(unit_of_work=work, customers=PostgresCustomers())
             ),
+            clock=clock,
+        ),
+        preview_price_change=PreviewPriceChange(
+            unit_of_work=work,
+            schedules=schedules,
+            revisions=revisions,
+            customers=customers_of_billing(),
+            fees=FeesByBilling(),
             clock=clock,
         ),
     )

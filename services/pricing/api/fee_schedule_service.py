@@ -15,12 +15,14 @@ from services.pricing.api.fee_schedule_translation import (
     to_wire_revision,
     to_wire_schedule,
 )
+from services.pricing.api.price_change_translation import from_wire_draft, to_wire_price_change
 from services.pricing.application.approve_fee_schedule_revision import ApproveFeeScheduleRevision
 from services.pricing.application.create_fee_schedule import CreateFeeSchedule
 from services.pricing.application.create_fee_schedule_revision import CreateFeeScheduleRevision
 from services.pricing.application.get_fee_schedule import GetFeeSchedule
 from services.pricing.application.list_fee_schedule_revisions import ListFeeScheduleRevisions
 from services.pricing.application.list_fee_schedules import ListFeeSchedules
+from services.pricing.application.preview_price_change import PreviewPriceChange
 from services.pricing.application.resolve_rate_card import ResolveRateCard
 from services.wire.dates import from_wire_date, from_wire_optional_time
 from services.wire.pages import from_wire_page, to_wire_token
@@ -37,6 +39,7 @@ class FeeScheduleVerbs:
     approve_fee_schedule_revision: ApproveFeeScheduleRevision
     list_fee_schedule_revisions: ListFeeScheduleRevisions
     resolve_rate_card: ResolveRateCard
+    preview_price_change: PreviewPriceChange
 
 
 class FeeScheduleServicer(fee_schedule_service_pb2_grpc.FeeScheduleServiceServicer):
@@ -129,3 +132,18 @@ class FeeScheduleServicer(fee_schedule_service_pb2_grpc.FeeScheduleServiceServic
             known_at=from_wire_optional_time(request, "known_at"),
         )
         return to_wire_revision(revision)
+
+    def PreviewPriceChange(  # noqa: N802 - the contract's name
+        self,
+        request: wire_pb2.PreviewPriceChangeRequest,
+        context: grpc.ServicerContext,  # noqa: ARG002 - grpc's signature
+    ) -> wire_pb2.PreviewPriceChangeResponse:
+        """Tell who would pay how much more."""
+        previewed = self._verbs.preview_price_change(
+            schedule=FeeScheduleName(request.fee_schedule),
+            draft=from_wire_draft(request),
+            scale_year=request.scale_year or None,
+            page=from_wire_page(request),
+        )
+        token = to_wire_token(request, previewed.page.next_after)
+        return to_wire_price_change(previewed, next_page_token=token)

@@ -48,6 +48,34 @@ REVISION_STATE_APPROVED: RevisionState.ValueType  # 2
 """Approved: in force from its effective date, until a later one supersedes it."""
 Global___RevisionState: _TypeAlias = RevisionState  # noqa: Y015
 
+class _PriceChangeEffect:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PriceChangeEffectEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PriceChangeEffect.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PRICE_CHANGE_EFFECT_UNSPECIFIED: _PriceChangeEffect.ValueType  # 0
+    """Not said."""
+    PRICE_CHANGE_EFFECT_CHARGED: _PriceChangeEffect.ValueType  # 1
+    """It would be charged by the draft."""
+    PRICE_CHANGE_EFFECT_UNTOUCHED: _PriceChangeEffect.ValueType  # 2
+    """It would not: an override of its own, or a later revision, is in force."""
+    PRICE_CHANGE_EFFECT_SCALE_MISSING: _PriceChangeEffect.ValueType  # 3
+    """It would be charged by the draft, and nobody can say how much: it has no scale of the year."""
+
+class PriceChangeEffect(_PriceChangeEffect, metaclass=_PriceChangeEffectEnumTypeWrapper):
+    """What a draft does to one customer."""
+
+PRICE_CHANGE_EFFECT_UNSPECIFIED: PriceChangeEffect.ValueType  # 0
+"""Not said."""
+PRICE_CHANGE_EFFECT_CHARGED: PriceChangeEffect.ValueType  # 1
+"""It would be charged by the draft."""
+PRICE_CHANGE_EFFECT_UNTOUCHED: PriceChangeEffect.ValueType  # 2
+"""It would not: an override of its own, or a later revision, is in force."""
+PRICE_CHANGE_EFFECT_SCALE_MISSING: PriceChangeEffect.ValueType  # 3
+"""It would be charged by the draft, and nobody can say how much: it has no scale of the year."""
+Global___PriceChangeEffect: _TypeAlias = PriceChangeEffect  # noqa: Y015
+
 @_typing.final
 class FeeSchedule(_message.Message):
     """The tariff of one service for one class of customers: a chain of dated revisions."""
@@ -477,3 +505,265 @@ class ResolveRateCardRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ResolveRateCardRequest: _TypeAlias = ResolveRateCardRequest  # noqa: Y015
+
+@_typing.final
+class PreviewPriceChangeRequest(_message.Message):
+    """Asks what a draft would change. Give `draft` or `revision`, not both."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FEE_SCHEDULE_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    SCALE_YEAR_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    fee_schedule: _builtins.str
+    """The full name of the schedule."""
+    revision: _builtins.str
+    """The full name of a stored draft of the schedule."""
+    scale_year: _builtins.int
+    """The year whose scales are charged. Unset: the year of the effective date. A customer without a
+    scale of that year is listed without figures.
+    """
+    page_size: _builtins.int
+    """At most so many; 0 leaves it to the server."""
+    page_token: _builtins.str
+    """Where the page before ended; empty for the first."""
+    @_builtins.property
+    def draft(self) -> Global___FeeScheduleRevision:
+        """The terms of a revision that need not be stored."""
+
+    def __init__(
+        self,
+        *,
+        fee_schedule: _builtins.str = ...,
+        draft: Global___FeeScheduleRevision | None = ...,
+        revision: _builtins.str = ...,
+        scale_year: _builtins.int = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["draft", b"draft", "fee_schedule", b"fee_schedule", "page_size", b"page_size", "page_token", b"page_token", "revision", b"revision", "scale_year", b"scale_year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewPriceChangeRequest: _TypeAlias = PreviewPriceChangeRequest  # noqa: Y015
+
+@_typing.final
+class CustomerPriceChange(_message.Message):
+    """What one customer would pay more. Amounts are CNY without tax; below zero: less."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_FIELD_NUMBER: _builtins.int
+    EFFECT_FIELD_NUMBER: _builtins.int
+    FROM_DATE_FIELD_NUMBER: _builtins.int
+    SCALE_TONNES_FIELD_NUMBER: _builtins.int
+    ANNUAL_BEFORE_FIELD_NUMBER: _builtins.int
+    ANNUAL_AFTER_FIELD_NUMBER: _builtins.int
+    YEAR_BEFORE_FIELD_NUMBER: _builtins.int
+    YEAR_AFTER_FIELD_NUMBER: _builtins.int
+    YEAR_DIFFERENCE_FIELD_NUMBER: _builtins.int
+    ANNUAL_DIFFERENCE_FIELD_NUMBER: _builtins.int
+    PER_TRADED_TONNE_BEFORE_FIELD_NUMBER: _builtins.int
+    PER_TRADED_TONNE_AFTER_FIELD_NUMBER: _builtins.int
+    TRADED_TONNES_FIELD_NUMBER: _builtins.int
+    TRADED_DIFFERENCE_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    customer: _builtins.str
+    """The full name of the customer."""
+    effect: Global___PriceChangeEffect.ValueType
+    """What the draft does to it."""
+    traded_tonnes: _builtins.int
+    """Tonnes traded in the twelve months before that of the effective date, as far as this service
+    counts them.
+    """
+    note: _builtins.str
+    """What a reader should know, in a sentence, such as that a smaller scale would cost more."""
+    @_builtins.property
+    def from_date(self) -> _date_pb2.Date:
+        """The first day charged by the draft. Unset where it is untouched."""
+
+    @_builtins.property
+    def scale_tonnes(self) -> _decimal_pb2.Decimal:
+        """The scale that is charged, tonnes. Unset where none is known."""
+
+    @_builtins.property
+    def annual_before(self) -> _money_pb2.Money:
+        """A full year by the revision in force on `from_date`; unset where none is, or without a scale."""
+
+    @_builtins.property
+    def annual_after(self) -> _money_pb2.Money:
+        """A full year by the draft; unset without a scale."""
+
+    @_builtins.property
+    def year_before(self) -> _money_pb2.Money:
+        """The rest of the year from `from_date`, the days served, by what is in force; 0 where nothing is."""
+
+    @_builtins.property
+    def year_after(self) -> _money_pb2.Money:
+        """The same days if the draft were approved."""
+
+    @_builtins.property
+    def year_difference(self) -> _money_pb2.Money:
+        """What the rest of the year costs more."""
+
+    @_builtins.property
+    def annual_difference(self) -> _money_pb2.Money:
+        """What a full year costs more; unset where either amount is."""
+
+    @_builtins.property
+    def per_traded_tonne_before(self) -> _decimal_pb2.Decimal:
+        """CNY per traded tonne by the revision in force; unset: nothing."""
+
+    @_builtins.property
+    def per_traded_tonne_after(self) -> _decimal_pb2.Decimal:
+        """CNY per traded tonne by the draft; unset: nothing."""
+
+    @_builtins.property
+    def traded_difference(self) -> _money_pb2.Money:
+        """What a year of so many traded tonnes costs more."""
+
+    def __init__(
+        self,
+        *,
+        customer: _builtins.str = ...,
+        effect: Global___PriceChangeEffect.ValueType = ...,
+        from_date: _date_pb2.Date | None = ...,
+        scale_tonnes: _decimal_pb2.Decimal | None = ...,
+        annual_before: _money_pb2.Money | None = ...,
+        annual_after: _money_pb2.Money | None = ...,
+        year_before: _money_pb2.Money | None = ...,
+        year_after: _money_pb2.Money | None = ...,
+        year_difference: _money_pb2.Money | None = ...,
+        annual_difference: _money_pb2.Money | None = ...,
+        per_traded_tonne_before: _decimal_pb2.Decimal | None = ...,
+        per_traded_tonne_after: _decimal_pb2.Decimal | None = ...,
+        traded_tonnes: _builtins.int = ...,
+        traded_difference: _money_pb2.Money | None = ...,
+        note: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["annual_after", b"annual_after", "annual_before", b"annual_before", "annual_difference", b"annual_difference", "from_date", b"from_date", "per_traded_tonne_after", b"per_traded_tonne_after", "per_traded_tonne_before", b"per_traded_tonne_before", "scale_tonnes", b"scale_tonnes", "traded_difference", b"traded_difference", "year_after", b"year_after", "year_before", b"year_before", "year_difference", b"year_difference"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annual_after", b"annual_after", "annual_before", b"annual_before", "annual_difference", b"annual_difference", "customer", b"customer", "effect", b"effect", "from_date", b"from_date", "note", b"note", "per_traded_tonne_after", b"per_traded_tonne_after", "per_traded_tonne_before", b"per_traded_tonne_before", "scale_tonnes", b"scale_tonnes", "traded_difference", b"traded_difference", "traded_tonnes", b"traded_tonnes", "year_after", b"year_after", "year_before", b"year_before", "year_difference", b"year_difference"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CustomerPriceChange: _TypeAlias = CustomerPriceChange  # noqa: Y015
+
+@_typing.final
+class PriceChangeTotals(_message.Message):
+    """Sums over all customers with figures, CNY without tax."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_COUNT_FIELD_NUMBER: _builtins.int
+    CHARGED_COUNT_FIELD_NUMBER: _builtins.int
+    MORE_COUNT_FIELD_NUMBER: _builtins.int
+    LESS_COUNT_FIELD_NUMBER: _builtins.int
+    SCALE_MISSING_COUNT_FIELD_NUMBER: _builtins.int
+    YEAR_DIFFERENCE_FIELD_NUMBER: _builtins.int
+    ANNUAL_DIFFERENCE_FIELD_NUMBER: _builtins.int
+    TRADED_DIFFERENCE_FIELD_NUMBER: _builtins.int
+    customer_count: _builtins.int
+    """Customers of the schedule served in the rest of the year."""
+    charged_count: _builtins.int
+    """Those that would be charged by the draft."""
+    more_count: _builtins.int
+    """Those among them that would pay more over the rest of the year."""
+    less_count: _builtins.int
+    """Those that would pay less."""
+    scale_missing_count: _builtins.int
+    """Those without a scale, who are in no sum."""
+    @_builtins.property
+    def year_difference(self) -> _money_pb2.Money:
+        """The rest of the year, more or less."""
+
+    @_builtins.property
+    def annual_difference(self) -> _money_pb2.Money:
+        """A full year, more or less."""
+
+    @_builtins.property
+    def traded_difference(self) -> _money_pb2.Money:
+        """A year of the traded tonnes of the twelve months before, more or less."""
+
+    def __init__(
+        self,
+        *,
+        customer_count: _builtins.int = ...,
+        charged_count: _builtins.int = ...,
+        more_count: _builtins.int = ...,
+        less_count: _builtins.int = ...,
+        scale_missing_count: _builtins.int = ...,
+        year_difference: _money_pb2.Money | None = ...,
+        annual_difference: _money_pb2.Money | None = ...,
+        traded_difference: _money_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["annual_difference", b"annual_difference", "traded_difference", b"traded_difference", "year_difference", b"year_difference"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annual_difference", b"annual_difference", "charged_count", b"charged_count", "customer_count", b"customer_count", "less_count", b"less_count", "more_count", b"more_count", "scale_missing_count", b"scale_missing_count", "traded_difference", b"traded_difference", "year_difference", b"year_difference"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PriceChangeTotals: _TypeAlias = PriceChangeTotals  # noqa: Y015
+
+@_typing.final
+class PreviewPriceChangeResponse(_message.Message):
+    """What a draft would change."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTALS_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_DATE_FIELD_NUMBER: _builtins.int
+    SCALE_YEAR_FIELD_NUMBER: _builtins.int
+    KNOWN_AT_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where to go on; empty when there are no more."""
+    scale_year: _builtins.int
+    """The year whose scales are charged."""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___CustomerPriceChange]:
+        """The customers by name."""
+
+    @_builtins.property
+    def totals(self) -> Global___PriceChangeTotals:
+        """The sums over everyone. On the first page only."""
+
+    @_builtins.property
+    def notes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the terms of the draft do at the bounds of their tiers: with VOLUME a total may fall where
+        a tonne more enters a cheaper tier.
+        """
+
+    @_builtins.property
+    def effective_date(self) -> _date_pb2.Date:
+        """The first day of the draft."""
+
+    @_builtins.property
+    def known_at(self) -> _timestamp_pb2.Timestamp:
+        """The moment that the answer is about, UTC."""
+
+    def __init__(
+        self,
+        *,
+        changes: _abc.Iterable[Global___CustomerPriceChange] | None = ...,
+        next_page_token: _builtins.str = ...,
+        totals: Global___PriceChangeTotals | None = ...,
+        notes: _abc.Iterable[_builtins.str] | None = ...,
+        effective_date: _date_pb2.Date | None = ...,
+        scale_year: _builtins.int = ...,
+        known_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["effective_date", b"effective_date", "known_at", b"known_at", "totals", b"totals"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "effective_date", b"effective_date", "known_at", b"known_at", "next_page_token", b"next_page_token", "notes", b"notes", "scale_year", b"scale_year", "totals", b"totals"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewPriceChangeResponse: _TypeAlias = PreviewPriceChangeResponse  # noqa: Y015

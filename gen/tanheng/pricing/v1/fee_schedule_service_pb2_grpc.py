@@ -73,6 +73,11 @@ class FeeScheduleServiceStub:
                 request_serializer=tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.ResolveRateCardRequest.SerializeToString,
                 response_deserializer=tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.FeeScheduleRevision.FromString,
                 _registered_method=True)
+        self.PreviewPriceChange = channel.unary_unary(
+                '/tanheng.pricing.v1.FeeScheduleService/PreviewPriceChange',
+                request_serializer=tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.PreviewPriceChangeRequest.SerializeToString,
+                response_deserializer=tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.PreviewPriceChangeResponse.FromString,
+                _registered_method=True)
 
 
 class FeeScheduleServiceServicer:
@@ -139,6 +144,17 @@ class FeeScheduleServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PreviewPriceChange(self, request, context):
+        """Previews what a draft would change if it were approved now: who would pay how much more or
+        less, from when, for the rest of the year of its effective date and for a full year. By the
+        same arithmetic as the bills. Pure: nothing is kept, the draft may be one that nobody stored.
+        Reasons: RESOURCE_NOT_FOUND, FIELDS_EXCLUDE_EACH_OTHER, WRONG_STATE (approved already),
+        TIERS_DO_NOT_TILE, INVALID_FIELDS, PAGE_TOKEN_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FeeScheduleServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -176,6 +192,11 @@ def add_FeeScheduleServiceServicer_to_server(servicer, server):
                     servicer.ResolveRateCard,
                     request_deserializer=tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.ResolveRateCardRequest.FromString,
                     response_serializer=tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.FeeScheduleRevision.SerializeToString,
+            ),
+            'PreviewPriceChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewPriceChange,
+                    request_deserializer=tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.PreviewPriceChangeRequest.FromString,
+                    response_serializer=tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.PreviewPriceChangeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -371,6 +392,33 @@ class FeeScheduleService:
             '/tanheng.pricing.v1.FeeScheduleService/ResolveRateCard',
             tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.ResolveRateCardRequest.SerializeToString,
             tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.FeeScheduleRevision.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewPriceChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tanheng.pricing.v1.FeeScheduleService/PreviewPriceChange',
+            tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.PreviewPriceChangeRequest.SerializeToString,
+            tanheng_dot_pricing_dot_v1_dot_fee__schedule__service__pb2.PreviewPriceChangeResponse.FromString,
             options,
             channel_credentials,
             insecure,

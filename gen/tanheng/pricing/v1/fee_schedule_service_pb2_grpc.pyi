@@ -64,6 +64,13 @@ class FeeScheduleServiceStub:
     override if one is in force, else the revision of the schedule of its class.
     Reasons: RESOURCE_NOT_FOUND (the customer), PRICE_MISSING (no revision is in force).
     """
+    PreviewPriceChange: _grpc.UnaryUnaryMultiCallable[_fee_schedule_service_pb2.PreviewPriceChangeRequest, _fee_schedule_service_pb2.PreviewPriceChangeResponse]
+    """Previews what a draft would change if it were approved now: who would pay how much more or
+    less, from when, for the rest of the year of its effective date and for a full year. By the
+    same arithmetic as the bills. Pure: nothing is kept, the draft may be one that nobody stored.
+    Reasons: RESOURCE_NOT_FOUND, FIELDS_EXCLUDE_EACH_OTHER, WRONG_STATE (approved already),
+    TIERS_DO_NOT_TILE, INVALID_FIELDS, PAGE_TOKEN_INVALID.
+    """
 
 @_typing.type_check_only
 class FeeScheduleServiceAsyncStub(FeeScheduleServiceStub):
@@ -100,6 +107,13 @@ class FeeScheduleServiceAsyncStub(FeeScheduleServiceStub):
     """Finds the revision by which a customer is charged for a service on a day: the customer's own
     override if one is in force, else the revision of the schedule of its class.
     Reasons: RESOURCE_NOT_FOUND (the customer), PRICE_MISSING (no revision is in force).
+    """
+    PreviewPriceChange: _aio.UnaryUnaryMultiCallable[_fee_schedule_service_pb2.PreviewPriceChangeRequest, _fee_schedule_service_pb2.PreviewPriceChangeResponse]  # type: ignore[assignment]
+    """Previews what a draft would change if it were approved now: who would pay how much more or
+    less, from when, for the rest of the year of its effective date and for a full year. By the
+    same arithmetic as the bills. Pure: nothing is kept, the draft may be one that nobody stored.
+    Reasons: RESOURCE_NOT_FOUND, FIELDS_EXCLUDE_EACH_OTHER, WRONG_STATE (approved already),
+    TIERS_DO_NOT_TILE, INVALID_FIELDS, PAGE_TOKEN_INVALID.
     """
 
 class FeeScheduleServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -176,6 +190,19 @@ class FeeScheduleServiceServicer(metaclass=_abc_1.ABCMeta):
         """Finds the revision by which a customer is charged for a service on a day: the customer's own
         override if one is in force, else the revision of the schedule of its class.
         Reasons: RESOURCE_NOT_FOUND (the customer), PRICE_MISSING (no revision is in force).
+        """
+
+    @_abc_1.abstractmethod
+    def PreviewPriceChange(
+        self,
+        request: _fee_schedule_service_pb2.PreviewPriceChangeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fee_schedule_service_pb2.PreviewPriceChangeResponse, _abc.Awaitable[_fee_schedule_service_pb2.PreviewPriceChangeResponse]]:
+        """Previews what a draft would change if it were approved now: who would pay how much more or
+        less, from when, for the rest of the year of its effective date and for a full year. By the
+        same arithmetic as the bills. Pure: nothing is kept, the draft may be one that nobody stored.
+        Reasons: RESOURCE_NOT_FOUND, FIELDS_EXCLUDE_EACH_OTHER, WRONG_STATE (approved already),
+        TIERS_DO_NOT_TILE, INVALID_FIELDS, PAGE_TOKEN_INVALID.
         """
 
 def add_FeeScheduleServiceServicer_to_server(servicer: FeeScheduleServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

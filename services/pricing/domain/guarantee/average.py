@@ -5,9 +5,23 @@ from datetime import date
 
 import numpy as np
 
+from services.kernel.errors import FieldViolation, InvalidInput
 from services.pricing.domain.guarantee.arrays import Floats
 from services.pricing.domain.guarantee.decimals import to_binary, year_fraction
 from services.pricing.domain.guarantee.inquiry import GuaranteeInquiry, Outlook
+
+
+MOST_VARIANCE = 9.0
+"""Volatility squared times years: 300 % for a year. Beyond it a mean says nothing of a price."""
+
+
+class MovesTooFar(InvalidInput):
+    """The total variance until the last delivery is beyond what any price is made for."""
+
+    def __init__(self, variance: float) -> None:
+        """Name the variance."""
+        wrong = f"gives a total variance of {variance:.2f}; at most {MOST_VARIANCE:.0f}"
+        super().__init__(f"volatility {wrong}", violations=(FieldViolation("volatility", wrong),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +84,11 @@ class Schedule:
 
 
 def schedule_of(inquiry: GuaranteeInquiry) -> Schedule:
-    """Weigh what is executed and what is planned; a checked inquiry."""
+    """Weigh what is executed and what is planned; a checked inquiry.
+
+    Raises:
+        MovesTooFar: volatility and time together leave prices without meaning.
+    """
     start = inquiry.valuation_date.toordinal()
     fixings = sorted((each.date.toordinal(), each.planned_tonnes) for each in inquiry.deliveries)
     still_open = [(day, tonnes) for day, tonnes in fixings if day >= start]
@@ -81,6 +99,8 @@ def schedule_of(inquiry: GuaranteeInquiry) -> Schedule:
     weights = np.array([tonnes / total for _, tonnes in still_open])
     prices = _forward_prices(inquiry.outlook, inquiry.valuation_date, years)
     variances = _total_variances(inquiry.outlook, inquiry.valuation_date, years)
+    if variances.size and variances[-1] > MOST_VARIANCE:
+        raise MovesTooFar(float(variances[-1]))
     forwards = weights * prices
     averages = Averages(
         known=np.array([to_binary(paid) / total]),

@@ -16,7 +16,7 @@ MOST_TONNES = 10**12
 HIGHEST_PRICE = Decimal(10**6)
 HIGHEST_VOLATILITY = Decimal(3)
 HIGHEST_RATE = Decimal(1)
-MOST_DAYS = 50 * 366
+MOST_DAYS = 20 * 366
 _CURRENCY = "CNY"
 _CURVE_POINTS = MOST_DELIVERIES
 
@@ -108,7 +108,7 @@ def _of_deliveries(inquiry: GuaranteeInquiry) -> Iterator[FieldViolation]:
             text = f"is {delivery.date}, before the valuation on {start}; say what was executed"
             yield FieldViolation(f"deliveries[{index}].date", text)
         elif delivery.date > latest:
-            text = f"is {delivery.date}, more than 50 years after the valuation"
+            text = f"is {delivery.date}, more than 20 years after the valuation"
             yield FieldViolation(f"deliveries[{index}].date", text)
 
 
@@ -184,5 +184,5 @@ def _of_figures(inquiry: GuaranteeInquiry) -> Iterator[FieldViolation]:
         text = f"is {inquiry.pay_date}; the promise is known on {last} at the earliest"
         yield FieldViolation("pay_date", text)
     elif inquiry.pay_date > _latest(inquiry.valuation_date):
-        text = f"is {inquiry.pay_date}, more than 50 years after the valuation"
+        text = f"is {inquiry.pay_date}, more than 20 years after the valuation"
         yield FieldViolation("pay_date", text)

@@ -65,6 +65,7 @@ def quote_guarantee(*, inquiry: GuaranteeInquiry) -> GuaranteeQuote:
     Raises:
         InvalidInquiry: a field has no meaning; every wrong one is named.
         FormsMixed: two ways of saying one thing, or none.
+        MovesTooFar: volatility and time together leave prices without meaning.
         TiersDoNotTile: the gain share tiers are out of order.
         NoBreakEven: too much of every gain is shared for any price to earn what is asked.
     """

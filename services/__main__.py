@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from services.bootstrap.policy import ROLES
 from services.runtime.settings import Settings, SettingsRefused, from_environment
 from services.runtime.telemetry import configure_logs
 
@@ -120,7 +121,15 @@ def _worker_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _token_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--role", action="append", required=True, help="may be repeated")
+    roles = ", ".join(ROLES)
+    command.add_argument(
+        "--role",
+        action="append",
+        required=True,
+        choices=tuple(ROLES),
+        metavar="ROLE",
+        help=f"may be repeated: {roles}",
+    )
     command.add_argument("--subject", help="who (default: the role)")
     command.add_argument("--customer", action="append", default=[], help="may be repeated")
 

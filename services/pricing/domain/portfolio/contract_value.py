@@ -6,11 +6,10 @@ from datetime import date
 
 import numpy as np
 
-from services.pricing.domain.guarantee.arrays import AverageLaws, Calls, Floats
-from services.pricing.domain.guarantee.average import Averages, audit_law, default_laws
-from services.pricing.domain.guarantee.certain import CertainLaw
+from services.pricing.domain.guarantee.arrays import AverageLaw, Calls, Floats
+from services.pricing.domain.guarantee.average import Averages
 from services.pricing.domain.guarantee.decimals import to_binary
-from services.pricing.domain.guarantee.model import WIDEST_DEFAULT
+from services.pricing.domain.guarantee.laws import laws_of
 from services.pricing.domain.portfolio.market import Market, years_to
 from services.pricing.domain.portfolio.risk import TAIL
 from services.pricing.domain.portfolio.schedule import ScheduledPositions
@@ -65,14 +64,12 @@ def contract_figures(
     )
 
 
-def _law(positions: ScheduledPositions, market: Market, start: date) -> AverageLaws:
+def _law(positions: ScheduledPositions, market: Market, start: date) -> AverageLaw:
     """The law of the average market price of the days left; certain where nothing can move."""
     days = list(positions.days)
     years = years_to(days, start=start)
     forwards = market.forwards(days, start=start) / max(1, len(days))
     variances = to_binary(market.volatility) ** 2 * years
-    if not forwards @ variances > 0.0:
-        return CertainLaw(float(forwards.sum()))
     averages = Averages(
         known=np.zeros(1),
         forwards=forwards[None],
@@ -80,12 +77,10 @@ def _law(positions: ScheduledPositions, market: Market, start: date) -> AverageL
         levels=np.array([market.level(start=start)]),
         volatilities=np.array([to_binary(market.volatility)]),
     )
-    default = default_laws(averages)
-    wide = float(default.spread[0] / default.expected[0]) > WIDEST_DEFAULT
-    return audit_law(averages) if wide else default
+    return laws_of(averages, vega_of=0).only(0)
 
 
-def _priced(law: AverageLaws, strikes: Floats) -> Calls:
+def _priced(law: AverageLaw, strikes: Floats) -> Calls:
     """Price many strikes of one law, some at a time."""
     parts = list(_parts(law, strikes.ravel()))
     value, slope, curvature, log_vega = (
@@ -94,13 +89,13 @@ def _priced(law: AverageLaws, strikes: Floats) -> Calls:
     return Calls(value, slope, curvature, log_vega)
 
 
-def _parts(law: AverageLaws, strikes: Floats) -> Iterator[tuple[Floats, Floats, Floats, Floats]]:
+def _parts(law: AverageLaw, strikes: Floats) -> Iterator[tuple[Floats, Floats, Floats, Floats]]:
     for first in range(0, len(strikes), _CHUNK_STRIKES):
         calls = law.calls(strikes[None, first : first + _CHUNK_STRIKES])
         yield calls.value[0], calls.slope[0], calls.curvature[0], calls.log_vega[0]
 
 
-def _value_at_risk(positions: ScheduledPositions, law: AverageLaws) -> Floats:
+def _value_at_risk(positions: ScheduledPositions, law: AverageLaw) -> Floats:
     """The loss at the average that is exceeded, or undercut, with a probability of 1 %."""
     at = law.survey(law.expected[None], np.array([TAIL, 1.0 - TAIL])).quantiles
     promises = positions.promises

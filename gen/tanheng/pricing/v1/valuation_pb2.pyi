@@ -190,7 +190,7 @@ class ValueContractsRequest(_message.Message):
 
     @_builtins.property
     def as_of_date(self) -> _date_pb2.Date:
-        """The day as of which they are valued: what was delivered before it counts as delivered."""
+        """The day as of which they are valued: what was delivered up to it counts as delivered."""
 
     @_builtins.property
     def scenario(self) -> Global___ValuationScenario:
@@ -520,12 +520,13 @@ class Valuation(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     MODEL_VERSION_FIELD_NUMBER: _builtins.int
     DEMAND_CAP_USE_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """The name, `valuations/{as_of_date}-{number}`."""
     number: _builtins.int
     """Counts the valuations of the day, from 1."""
     state: _common_pb2.RunState.ValueType
-    """CALCULATING until every scenario is there, then CALCULATED."""
+    """CALCULATING until every scenario is there, then CALCULATED; FAILED when that was given up."""
     contract_count: _builtins.int
     """How many contracts were valued."""
     remaining_tonnes: _builtins.int
@@ -540,6 +541,8 @@ class Valuation(_message.Message):
     """Who started it."""
     model_version: _builtins.str
     """Which mathematics valued the contracts, in which version."""
+    failure: _builtins.str
+    """Why a FAILED valuation could not be computed; empty otherwise."""
     @_builtins.property
     def as_of_date(self) -> _date_pb2.Date:
         """The day as of which it is."""
@@ -615,10 +618,11 @@ class Valuation(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         model_version: _builtins.str = ...,
         demand_cap_use: _decimal_pb2.Decimal | None = ...,
+        failure: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "correlation", b"correlation", "create_time", b"create_time", "demand_cap_use", b"demand_cap_use", "discount_rate", b"discount_rate", "risk", b"risk", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "contract_count", b"contract_count", "correlation", b"correlation", "create_time", b"create_time", "demand_cap_use", b"demand_cap_use", "digest", b"digest", "discount_rate", b"discount_rate", "findings", b"findings", "instruments", b"instruments", "limits", b"limits", "maker", b"maker", "markets", b"markets", "model_version", b"model_version", "name", b"name", "number", b"number", "path_count", b"path_count", "remaining_tonnes", b"remaining_tonnes", "risk", b"risk", "scenarios", b"scenarios", "seed", b"seed", "state", b"state", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of_date", b"as_of_date", "contract_count", b"contract_count", "correlation", b"correlation", "create_time", b"create_time", "demand_cap_use", b"demand_cap_use", "digest", b"digest", "discount_rate", b"discount_rate", "failure", b"failure", "findings", b"findings", "instruments", b"instruments", "limits", b"limits", "maker", b"maker", "markets", b"markets", "model_version", b"model_version", "name", b"name", "number", b"number", "path_count", b"path_count", "remaining_tonnes", b"remaining_tonnes", "risk", b"risk", "scenarios", b"scenarios", "seed", b"seed", "state", b"state", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -733,7 +737,7 @@ class ContractValue(_message.Message):
     kind: _common_pb2.InstrumentKind.ValueType
     """Of what."""
     delivered_tonnes: _builtins.int
-    """Tonnes delivered before the date."""
+    """Tonnes delivered up to the date."""
     remaining_tonnes: _builtins.int
     """Tonnes promised and not delivered."""
     @_builtins.property

@@ -23,9 +23,9 @@ class PromisedFrom:
 class OpenPosition:
     """A contract whose window has not ended, in its own tax basis.
 
-    ``delivered_tonnes`` were delivered before the valuation date, for ``delivered_amount`` CNY as
-    the contract counts it (with or without fees), against ``promised_amount`` CNY. ``tax_factor``
-    turns a market price, which has the tax in it, into the contract's basis.
+    ``delivered_tonnes`` were delivered up to the valuation date, for ``delivered_amount`` CNY as
+    the contract counts it (with or without fees), against ``promised_amount`` CNY. Market prices
+    have the tax in them; ``tax_rate`` is what is taken out for a contract without, else zero.
     """
 
     contract: ContractName
@@ -38,7 +38,7 @@ class OpenPosition:
     delivered_tonnes: int = 0
     delivered_amount: Decimal = Decimal(0)
     promised_amount: Decimal = Decimal(0)
-    tax_factor: Decimal = Decimal(1)
+    tax_rate: Decimal = Decimal(0)
 
     @property
     def remaining_tonnes(self) -> int:

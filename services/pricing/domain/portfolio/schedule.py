@@ -8,7 +8,7 @@ then a single search finds the sum at any R, whatever the number of contracts.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,10 +80,10 @@ class SummedPayoff:
 def scheduled(
     positions: Sequence[OpenPosition], *, start: date, calendar: TradingCalendar
 ) -> tuple[tuple[tuple[int, ...], ScheduledPositions], ...]:
-    """Group positions by the days that are left to them; with each group the places of its own."""
+    """Group positions by the days left to them after ``start``; with each group its own places."""
     groups: dict[tuple[InstrumentKind, date, date], list[int]] = defaultdict(list)
     for place, position in enumerate(positions):
-        first = max(start, position.window.start)
+        first = max(start + timedelta(days=1), position.window.start)
         groups[position.kind, first, max(first, position.window.end)].append(place)
     return tuple(
         (tuple(places), on_days([positions[place] for place in places], days))
@@ -103,7 +103,7 @@ def on_days(positions: Sequence[OpenPosition], days: tuple[date, ...]) -> Schedu
     promised = np.array([to_binary(each.promised_amount) for each in positions])
     promised += remaining * np.array([to_binary(price) for price in open_promise])
     paid = np.array([to_binary(each.delivered_amount) for each in positions])
-    factors = np.array([to_binary(each.tax_factor) for each in positions])
+    factors = 1.0 / (1.0 + np.array([to_binary(each.tax_rate) for each in positions]))
     return ScheduledPositions(
         kind=positions[0].kind,
         days=days,

@@ -1,0 +1,81 @@
+"""Open contracts with what was delivered under them up to a day: asked by pricing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from services.kernel.errors import NotFound
+from services.kernel.identifiers import ContractName
+from services.kernel.page import PageRequest
+from services.kernel.unit_of_work import UnitOfWork
+from services.settlement.application.settlement_ports import ContractFilter, Contracts
+from services.settlement.domain.contract import Contract, ContractState
+from services.settlement.domain.guarantee import Delivery
+
+_PAGE = 10_000
+
+
+class DeliveredUntil(Protocol):
+    """What is allocated to contracts by the day of the trade."""
+
+    def delivered_until(
+        self, day: date, names: Sequence[ContractName] | None
+    ) -> Mapping[ContractName, tuple[Delivery, ...]]:
+        """Sum what was traded up to a day, by contract and promised price; None: of all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StandingContract:
+    """A contract, whether it is open on the day, and what was delivered up to it."""
+
+    contract: Contract
+    is_open: bool
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenContracts:
+    """Reads contracts as they stand on a day: approved, and with days of their window left."""
+
+    unit_of_work: UnitOfWork
+    contracts: Contracts
+    allocations: DeliveredUntil
+
+    def __call__(
+        self, *, day: date, names: Sequence[ContractName] | None = None
+    ) -> tuple[StandingContract, ...]:
+        """Read those that are open, or (named) each of those named, open or not; by name.
+
+        Raises:
+            NotFound: one that is named does not exist, or is outside the caller's scope.
+        """
+        with self.unit_of_work():
+            if names is None:
+                found = [each for each in self._approved() if each.delivery_window.end > day]
+            else:
+                found = [self._named(name) for name in sorted(set(names))]
+            delivered = self.allocations.delivered_until(day, names)
+        return tuple(
+            StandingContract(contract, _is_open(contract, day), delivered.get(contract.name, ()))
+            for contract in found
+        )
+
+    def _approved(self) -> Iterator[Contract]:
+        which = ContractFilter(state=ContractState.APPROVED)
+        page = self.contracts.list_contracts(which, PageRequest(_PAGE))
+        yield from page.items
+        while page.next_after is not None:
+            page = self.contracts.list_contracts(which, PageRequest(_PAGE, page.next_after))
+            yield from page.items
+
+    def _named(self, name: ContractName) -> Contract:
+        contract = self.contracts.find(name)
+        if contract is None:
+            raise NotFound(name)
+        return contract
+
+
+def _is_open(contract: Contract, day: date) -> bool:
+    return contract.state is ContractState.APPROVED and contract.delivery_window.end > day

@@ -1,6 +1,8 @@
 """The engine, and the way that many rows go in."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 
 import psycopg
@@ -10,7 +12,10 @@ from services.runtime.unit_of_work import current_connection
 
 APP_ROLE = "tanheng_app"
 SEARCH_PATH = "public,jobs"
+COPY_NULL = "\\N"
 _COPY_NAMES = count()
+_NEEDS_ESCAPE = re.compile(r"[\\\t\n\r]")
+_COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def open_engine(url: str, *, pool_size: int) -> Engine:
@@ -58,6 +63,37 @@ def bulk_insert(table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     if not rows:
         return
     columns = list(rows[0])
+    with _insert_by_copy(table, columns) as copy:
+        for row in rows:
+            copy.write_row([row[column] for column in columns])
+
+
+def bulk_insert_lines(table: Table, columns: Sequence[str], lines: Sequence[str]) -> None:
+    """Insert many rows as ``bulk_insert`` does, each written as a line of COPY's text form.
+
+    Several times quicker where a run writes a hundred thousand rows of the same few words. Values
+    are separated by tabs; ``COPY_NULL`` stands for none, and ``copy_text`` writes a free text.
+
+    Raises:
+        ValueError: a value has a tab or a line break in it.
+    """
+    if not lines:
+        return
+    text = "\n".join(lines)
+    expected = (len(lines) - 1, len(lines) * (len(columns) - 1))
+    if (text.count("\n"), text.count("\t")) != expected:
+        raise ValueError(f"lines for {table.name} have not {len(columns)} values each")
+    with _insert_by_copy(table, columns) as copy:
+        copy.write(text)
+
+
+def copy_text(value: str) -> str:
+    """Write a free text as COPY's text form wants it."""
+    return value.translate(_COPY_ESCAPES) if _NEEDS_ESCAPE.search(value) else value
+
+
+@contextmanager
+def _insert_by_copy(table: Table, columns: Sequence[str]) -> Iterator[psycopg.Copy]:
     scratch = f"scratch_{next(_COPY_NAMES)}"
     names = ", ".join(f'"{column}"' for column in columns)
     target = f'"{table.schema}"."{table.name}"' if table.schema else f'"{table.name}"'
@@ -71,7 +107,6 @@ def bulk_insert(table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         raw_connection().cursor() as cursor,
         cursor.copy(f"COPY {scratch} ({names}) FROM STDIN") as copy,
     ):
-        for row in rows:
-            copy.write_row([row[column] for column in columns])
+        yield copy
     connection.exec_driver_sql(f"INSERT INTO {target} ({names}) SELECT {names} FROM {scratch}")  # noqa: S608 - names of our tables
     connection.exec_driver_sql(f"DROP TABLE {scratch}")

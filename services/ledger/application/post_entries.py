@@ -1,7 +1,10 @@
 """PostEntries: write balanced entries into the books of open months."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Final
 
 from services.kernel.clock import Clock
 from services.kernel.errors import AlreadyExists
@@ -10,6 +13,9 @@ from services.kernel.unit_of_work import UnitOfWork
 from services.ledger.application.month_locks import lock_open_months
 from services.ledger.application.ports import Entries, Months
 from services.ledger.domain.journal import JournalEntry, months_of_entries
+
+_ENTRIES_AT_ONCE: Final = 1_000
+"""Enough to cost little each, and few enough that the database weighs their legs in memory."""
 
 
 class PostedDifferently(AlreadyExists):
@@ -34,18 +40,21 @@ class PostEntries:
     months: Months
     clock: Clock
 
-    def __call__(self, *, entries: Sequence[JournalEntry]) -> None:
-        """Post them all, or none.
+    def __call__(self, *, entries: Iterable[JournalEntry]) -> None:
+        """Post them all, or none; they may be made as they are taken, a block at a time.
 
         Raises:
             PostedDifferently: an entry of that source and purpose says something else.
             MonthClosed, BooksNotOpen, MonthBeyondHorizon: a month does not take entries.
         """
         with self.unit_of_work():
-            fresh = self._not_posted_yet(entries)
-            if not fresh:
-                return
-            now = self.clock.now()
+            now, coming = self.clock.now(), iter(entries)
+            while block := tuple(islice(coming, _ENTRIES_AT_ONCE)):
+                self._post(block, now)
+
+    def _post(self, block: Sequence[JournalEntry], now: datetime) -> None:
+        fresh = self._not_posted_yet(block)
+        if fresh:
             lock_open_months(self.months, months_of_entries(fresh), opened_at=now)
             self.entries.add_all(fresh, recorded_at=now)
 

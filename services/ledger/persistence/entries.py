@@ -32,13 +32,14 @@ from services.ledger.application.ports import EntryFilter
 from services.ledger.domain.balances import AccountBalance
 from services.ledger.domain.journal import JournalEntry, RecordedEntry
 from services.ledger.persistence.mapping import (
+    ENTRY_COLUMNS,
+    POSTING_COLUMNS,
     from_balance_row,
     from_entry_row,
-    to_entry_row,
-    to_posting_rows,
+    to_lines,
 )
 from services.ledger.persistence.tables import JOURNAL_ENTRIES, POSTINGS
-from services.runtime.database import bulk_insert
+from services.runtime.database import bulk_insert_lines
 from services.runtime.unit_of_work import current_connection
 
 _ANY_ID = "/-"
@@ -48,10 +49,15 @@ class PostgresEntries:
     """Writes and reads the journal on the current connection."""
 
     def add_all(self, entries: Sequence[JournalEntry], *, recorded_at: datetime) -> None:
-        """Write new entries, then all their legs in one statement, which checks the balance."""
-        bulk_insert(JOURNAL_ENTRIES, [to_entry_row(entry, recorded_at) for entry in entries])
-        legs = [leg for entry in entries for leg in to_posting_rows(entry, recorded_at)]
-        bulk_insert(POSTINGS, legs)
+        """Write new entries, then all their legs in one statement, which checks the balance.
+
+        By name, since filling an index in its order takes half the time.
+        """
+        named_entries = sorted((entry.name, place) for place, entry in enumerate(entries))
+        written = [to_lines(name, entries[place], recorded_at) for name, place in named_entries]
+        bulk_insert_lines(JOURNAL_ENTRIES, ENTRY_COLUMNS, [line for line, _ in written])
+        legs = [leg for _, of_entry in written for leg in of_entry]
+        bulk_insert_lines(POSTINGS, POSTING_COLUMNS, legs)
 
     def digests(self, names: Sequence[JournalEntryName]) -> Mapping[JournalEntryName, str]:
         """Find the content digests of those that exist."""

@@ -1,53 +1,72 @@
 """Entries, balances, months and accounts from rows and to rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import RowMapping
 
+from services.kernel.identifiers import JournalEntryName
 from services.kernel.period import Month
 from services.ledger.domain.balances import AccountBalance
 from services.ledger.domain.chart import LedgerAccount, NormalSide, UnitKind
 from services.ledger.domain.journal import Book, JournalEntry, Posting, RecordedEntry
 from services.ledger.domain.months import MonthBooks, MonthState
+from services.runtime.database import COPY_NULL, copy_text
+
+ENTRY_COLUMNS = (
+    "name",
+    "booking_date",
+    "event_date",
+    "month",
+    "corrects_month",
+    "source",
+    "purpose",
+    "description",
+    "customer",
+    "reverses",
+    "leg_count",
+    "content_digest",
+    "recorded_at",
+)
+POSTING_COLUMNS = (
+    "entry",
+    "leg",
+    "ledger_account",
+    "book",
+    "customer",
+    "unit",
+    "quantity",
+    "booking_date",
+    "recorded_at",
+)
 
 
-def to_entry_row(entry: JournalEntry, recorded_at: datetime) -> Mapping[str, object]:
-    """Write an entry without its legs."""
-    return {
-        "name": entry.name,
-        "booking_date": entry.booking_date,
-        "event_date": entry.event_date,
-        "month": str(entry.month),
-        "corrects_month": str(entry.corrects_month) if entry.corrects_month else None,
-        "source": entry.source,
-        "purpose": entry.purpose,
-        "description": entry.description,
-        "customer": entry.customer,
-        "reverses": entry.reverses,
-        "leg_count": len(entry.postings),
-        "content_digest": entry.content_digest,
-        "recorded_at": recorded_at,
-    }
-
-
-def to_posting_rows(entry: JournalEntry, recorded_at: datetime) -> list[Mapping[str, object]]:
-    """Write the legs of an entry, numbered from one."""
-    name, booking_date = entry.name, entry.booking_date
-    return [
-        {
-            "entry": name,
-            "leg": leg,
-            "ledger_account": posting.ledger_account,
-            "book": posting.book.value,
-            "customer": posting.customer,
-            "unit": posting.unit,
-            "quantity": posting.quantity,
-            "booking_date": booking_date,
-            "recorded_at": recorded_at,
-        }
-        for leg, posting in enumerate(entry.postings, start=1)
+def to_lines(
+    name: JournalEntryName, entry: JournalEntry, recorded_at: datetime
+) -> tuple[str, list[str]]:
+    """Write an entry without its legs, and its legs numbered from one, as lines of COPY."""
+    booked, recorded = entry.booking_date.isoformat(), recorded_at.isoformat()
+    values = (
+        name,
+        booked,
+        entry.event_date.isoformat(),
+        str(entry.month),
+        str(entry.corrects_month) if entry.corrects_month else COPY_NULL,
+        copy_text(entry.source),
+        copy_text(entry.purpose),
+        copy_text(entry.description),
+        entry.customer or COPY_NULL,
+        entry.reverses or COPY_NULL,
+        str(len(entry.postings)),
+        entry.content_digest,
+        recorded,
+    )
+    legs = [
+        f"{name}\t{leg}\t{account}\t{book}\t{customer or COPY_NULL}\t{unit}\t{quantity}"
+        f"\t{booked}\t{recorded}"
+        for leg, (account, book, unit, quantity, customer) in enumerate(entry.postings, start=1)
     ]
+    return "\t".join(values), legs
 
 
 def from_entry_row(row: RowMapping, legs: Sequence[RowMapping]) -> RecordedEntry:

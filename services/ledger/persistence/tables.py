@@ -63,8 +63,13 @@ JOURNAL_ENTRIES = Table(
     Column("content_digest", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("source", "purpose", name="journal_entries_source_key"),
-    UniqueConstraint("reverses", name="journal_entries_reverses_key"),
     Index("journal_entries_by_date", "booking_date", "name"),
+    Index(
+        "journal_entries_reverses_key",
+        "reverses",
+        unique=True,
+        postgresql_where=text("reverses IS NOT NULL"),
+    ),
 )
 
 POSTINGS = Table(
@@ -79,5 +84,5 @@ POSTINGS = Table(
     Column("quantity", BigInteger, nullable=False),
     Column("booking_date", Date, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Index("postings_by_customer", "customer", "booking_date"),
+    Index("postings_by_customer", "customer"),
 )

@@ -24,7 +24,7 @@ _FARTHEST = 38.0
 _NEAR = 1e-3
 """A Newton step below this leaves an error of its square, which the expansion then removes."""
 
-_MOST_OFF = 0.03
+_MOST_OFF = 0.003
 """Strikes are expanded from one nearby, at most this part of the deviation away."""
 
 _MOST_STEPS = 60

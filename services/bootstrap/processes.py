@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,20 +33,21 @@ def serve(settings: Settings) -> None:
     """Run everything: database, migrations, servers, a worker, a clock; until told to stop.
 
     The server is this process when there is one, and children when there are more; the worker and
-    the clock are always a child, started again when it dies.
+    the clock are always a child. Children are started again when they die, and so is a database of
+    our own.
     """
     stop = _stop_on_signals()
-    with _database(settings) as url:
+    with _database(settings) as (url, databases):
         upgrade(url, metadata=ALL_METADATA)
         with _children(settings, url) as children:
             if settings.processes == 1:
                 with _serving(settings, url) as port:
                     _announce(settings, port)
-                    _watch(children, stop)
+                    _watch([*databases, *children], stop)
             else:
                 _await_port(settings, stop)
                 _announce(settings, settings.port)
-                _watch(children, stop)
+                _watch([*databases, *children], stop)
 
 
 def serve_only(settings: Settings) -> None:
@@ -86,7 +87,7 @@ def keep_time(settings: Settings) -> None:
 
 def migrate(settings: Settings) -> None:
     """Bring the database to the newest shape and end."""
-    with _database(settings) as url:
+    with _database(settings) as (url, _):
         upgrade(url, metadata=ALL_METADATA)
 
 
@@ -116,13 +117,13 @@ def _given_database(settings: Settings) -> str:
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[str]:
-    """Give the address of the database: the one that is named, or our own child."""
+def _database(settings: Settings) -> Iterator[tuple[str, list[EmbeddedPostgres]]]:
+    """Give the address of the database that is named, or of our own child, and that child."""
     if settings.database_url is not None:
-        yield settings.database_url
+        yield settings.database_url, []
         return
     with EmbeddedPostgres(settings.data_dir / "postgres") as postgres:
-        yield postgres.url
+        yield postgres.url, [postgres]
 
 
 @contextmanager
@@ -220,10 +221,10 @@ def _spawn(command: list[str], environment: dict[str, str]) -> subprocess.Popen[
     )
 
 
-def _watch(children: list[_Child], stop: threading.Event) -> None:
+def _watch(watched: Sequence[_Child | EmbeddedPostgres], stop: threading.Event) -> None:
     while not stop.wait(_WATCH_SECONDS):
-        for child in children:
-            child.restart_if_dead()
+        for each in watched:
+            each.restart_if_dead()
 
 
 def _await_port(settings: Settings, stop: threading.Event) -> None:

@@ -19,10 +19,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import structlog
+
 from services.runtime.postgres_account import HERE, Account, our_name, server_account
 from services.runtime.postgres_binaries import find_binaries
 from services.runtime.postgres_folders import DataFolder, EmbeddedPostgresError
 
+LOG = structlog.get_logger("tanheng.postgres")
 OWNER_ROLE = "tanheng"
 DATABASE = "tanheng"
 
@@ -97,6 +100,21 @@ class EmbeddedPostgres:
                 self.stop()
                 raise
         return self.url
+
+    def restart_if_dead(self) -> None:
+        """Start the server again if it ended by itself, as when somebody killed it.
+
+        Raises:
+            EmbeddedPostgresError: it does not come up again; the message ends its log.
+        """
+        if self._server is None or self._server.poll() is None:
+            return
+        LOG.warning("PostgreSQL ended; starting it again", exit_code=self._server.returncode)
+        account = server_account()
+        self._folder.await_predecessor()
+        self._folder.prepare_sockets(account)
+        self._spawn(account, find_binaries(account))
+        self._await_readiness()
 
     def stop(self) -> None:
         """Shut the server down in order; do nothing where none was started."""

@@ -10,6 +10,7 @@ import os
 import stat
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from services.runtime.postgres_account import Account
@@ -116,9 +117,13 @@ class DataFolder:
             self._lock = None
 
     def await_predecessor(self) -> None:
-        """Let the server of a killed parent finish, then clear what it may have left."""
+        """Let the server of a killed parent finish, then clear what it may have left.
+
+        Where the server itself was killed, its processes end when they notice; until then they
+        may write, and nobody else must.
+        """
         deadline = time.monotonic() + _PATIENCE
-        while self._living_server() is not None:
+        while self._living_server() is not None or self._has_orphans():
             if time.monotonic() > deadline:
                 raise DataFolderInUseError(self.path)
             time.sleep(0.02)
@@ -170,12 +175,27 @@ class DataFolder:
     def _living_server(self) -> int | None:
         """The process named in postmaster.pid, if it lives and serves this very cluster."""
         pid, _ = self.server_status()
-        try:
-            # Unlike its working folder, this is readable without the right to trace processes.
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except OSError:
-            return None
+        # Unlike its working folder, this is readable without the right to trace processes.
+        command = _command_line(Path(f"/proc/{pid}")).split(b"\0")
         return pid if f"--cluster_name={self.server_name}".encode() in command else None
+
+    def _has_orphans(self) -> bool:
+        """Tell whether processes of this cluster live on, by the titles that they bear."""
+        title = f"postgres: {self.server_name}: ".encode()
+        return any(_command_line(process).startswith(title) for process in _processes())
+
+
+def _processes() -> Iterator[Path]:
+    """Name the folders of all processes."""
+    return (entry for entry in Path("/proc").iterdir() if entry.name.isdecimal())
+
+
+def _command_line(process: Path) -> bytes:
+    """Read a process's command line; nothing where it has ended meanwhile."""
+    try:
+        return (process / "cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _open_to_all(folder: Path) -> bool:

@@ -57,6 +57,11 @@ class Server:
             if b"worker" in _command_line(child):
                 os.kill(child, signal.SIGKILL)
 
+    def kill_database(self) -> None:
+        """Kill the PostgreSQL, which is a child of the server too."""
+        folder = self.data_dir / "postgres" / "cluster"
+        os.kill(int((folder / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
+
     def stop(self) -> None:
         """Stop it in order."""
         self.process.terminate()
@@ -202,3 +207,12 @@ def test_takes_over_the_chunks_of_a_dead_worker_within_fifteen_seconds(tmp_path:
         server.kill_worker()
         office.finish(operation)
         assert time.monotonic() - started < 15
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_goes_on_after_its_database_was_killed(tmp_path: Path) -> None:
+    with _server(tmp_path / "one") as (server, office):
+        office.set_up(plants=1)
+        server.kill_database()
+        office.run_month("2025-01", plants=1)

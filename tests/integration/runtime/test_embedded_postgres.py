@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,14 @@ def _server_pid(folder: Path) -> int:
     return int((folder / "cluster" / "postmaster.pid").read_text().splitlines()[0])
 
 
+def _await_end(pid: int) -> None:
+    """Wait until a child of ours has ended; its parent has not asked for its exit code yet."""
+    deadline = time.monotonic() + 10
+    while "State:\tZ" not in Path(f"/proc/{pid}/status").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def _sockets(url: str) -> Path:
     return Path(str(sa.make_url(url).query["host"]))
 
@@ -103,6 +112,28 @@ def test_leaves_no_process_and_no_sockets(prepared: Path) -> None:
         pid = _server_pid(prepared)
     assert not Path(f"/proc/{pid}").exists()
     assert not _sockets(server.url).exists()
+
+
+def test_is_started_again_after_it_was_killed(prepared: Path) -> None:
+    with EmbeddedPostgres(prepared, durable=False) as server:
+        server.restart_if_dead()
+        killed = _server_pid(prepared)
+        os.kill(killed, signal.SIGKILL)
+        _await_end(killed)
+        server.restart_if_dead()
+        assert _server_pid(prepared) != killed
+        assert _ask(server.url, "SELECT value FROM kept") == 42
+
+
+def test_is_not_started_again_while_a_process_of_the_killed_one_may_write(prepared: Path) -> None:
+    with EmbeddedPostgres(prepared, durable=False) as server, ThreadPoolExecutor(1) as thread:
+        busy = "SELECT count(*) FROM generate_series(1, 20000000)"
+        asked = thread.submit(_ask, server.url, busy)
+        time.sleep(0.5)
+        os.kill(_server_pid(prepared), signal.SIGKILL)
+        _await_end(_server_pid(prepared))
+        server.restart_if_dead()
+        assert isinstance(asked.exception(timeout=1), sa.exc.OperationalError)
 
 
 def test_stops_twice_without_complaint(prepared: Path) -> None:

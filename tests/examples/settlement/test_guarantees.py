@@ -50,7 +50,7 @@ def test_owes_in_all_as_worked_by_hand(case: dict[str, Any]) -> None:
 
 @by_case
 def test_owes_the_same_in_whichever_order_months_and_fills_are_given(case: dict[str, Any]) -> None:
-    request = _request(case)
+    request = request_of(case)
     turned = pb.PreviewSettlementRequest()
     turned.CopyFrom(request)
     del turned.months[:]
@@ -59,7 +59,7 @@ def test_owes_the_same_in_whichever_order_months_and_fills_are_given(case: dict[
 
 
 def _preview(case: dict[str, Any]) -> pb.PreviewSettlementResponse:
-    return _answer(_request(case))
+    return _answer(request_of(case))
 
 
 def _answer(request: pb.PreviewSettlementRequest) -> pb.PreviewSettlementResponse:
@@ -67,7 +67,7 @@ def _answer(request: pb.PreviewSettlementRequest) -> pb.PreviewSettlementRespons
     return to_wire_preview(preview_of_fills(from_wire_terms(request), from_wire_fills(request)))
 
 
-def _request(case: dict[str, Any]) -> pb.PreviewSettlementRequest:
+def request_of(case: dict[str, Any]) -> pb.PreviewSettlementRequest:
     plain: dict[str, Any] = {
         "side": f"GUARANTEE_SIDE_{case['side']}",
         "promised_price": {"value": case["promised_price"]},

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.kernel.errors import FieldViolation, InvalidInput
@@ -69,11 +70,7 @@ class Month:
         Raises:
             InvalidPeriod: the text is not a month of that form.
         """
-        match = _MONTH.fullmatch(text)
-        if match is None:
-            wrong = f"{text!r} is not a month; write it as 2025-03"
-            raise InvalidPeriod(wrong, violations=(FieldViolation("month", wrong),))
-        return cls(int(match[1]), int(match[2]))
+        return _parsed_month(text)
 
     @classmethod
     def of(cls, day: date) -> "Month":
@@ -97,7 +94,7 @@ class Month:
     @property
     def last_day(self) -> date:
         """Its last day."""
-        return date(self.year, self.number, calendar.monthrange(self.year, self.number)[1])
+        return _last_day(self.year, self.number)
 
     @property
     def period(self) -> Period:
@@ -111,6 +108,20 @@ class Month:
     def previous(self) -> "Month":
         """The month before."""
         return Month(self.year - 1, 12) if self.number == 1 else Month(self.year, self.number - 1)
+
+
+@lru_cache(maxsize=4096)
+def _parsed_month(text: str) -> Month:
+    match = _MONTH.fullmatch(text)
+    if match is None:
+        wrong = f"{text!r} is not a month; write it as 2025-03"
+        raise InvalidPeriod(wrong, violations=(FieldViolation("month", wrong),))
+    return Month(int(match[1]), int(match[2]))
+
+
+@lru_cache(maxsize=4096)
+def _last_day(year: int, number: int) -> date:
+    return date(year, number, calendar.monthrange(year, number)[1])
 
 
 def year_period(year: int) -> Period:

@@ -22,6 +22,7 @@ from services.settlement.application.settlement_ports import (
 )
 from services.settlement.domain.bookings import PoolMovement
 from services.settlement.domain.contract import Contract, ContractState
+from services.settlement.domain.contract_terms import ContractTerms, settled_terms
 from services.settlement.domain.run import RunKind, RunTotals, SettlementRun
 from services.settlement.domain.settlement import Settlement
 
@@ -56,6 +57,9 @@ class MemoryContracts:
             and contract.state is not ContractState.DRAFT
             and contract.delivery_window.start < month.end
         )
+
+    def terms_to_settle(self, names: NameRange, *, month: Month) -> tuple[ContractTerms, ...]:
+        return tuple(settled_terms(contract) for contract in self.to_settle(names, month=month))
 
     def settled(self) -> tuple[Contract, ...]:
         return ()

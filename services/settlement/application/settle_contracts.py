@@ -5,9 +5,11 @@ Runs, posting, the close and previews all come here, so one rule gives every fig
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from services.kernel.digest import digest_of
 from services.kernel.identifiers import RunName
+from services.kernel.instrument import GuaranteeSide
 from services.kernel.period import Month
 from services.settlement.application.settlement_ports import (
     Contracts,
@@ -17,8 +19,7 @@ from services.settlement.application.settlement_ports import (
     SettlementSource,
 )
 from services.settlement.domain.bookings import PoolMovement
-from services.settlement.domain.contract import Contract
-from services.settlement.domain.contract_terms import taxation_of, terms_of
+from services.settlement.domain.contract_terms import ContractTerms
 from services.settlement.domain.frozen_inputs import SettlementInputs, freeze, freeze_terms
 from services.settlement.domain.guarantee import NOTHING, RULE_VERSION
 from services.settlement.domain.run import RunTotals, SettlementRun, totals_of
@@ -50,13 +51,13 @@ class SettleContracts:
         posted = self.source.posted(names)
         settlements = tuple(
             settlement
-            for contract in self.contracts.to_settle(names, month=month)
+            for contract in self.contracts.terms_to_settle(names, month=month)
             for settlement in _settlements(
                 contract,
                 run=run,
                 month=month,
-                delivered=delivered.get(contract.name, _NOTHING_DELIVERED),
-                posted=posted.get(contract.name, _NOTHING_POSTED),
+                delivered=delivered.get(contract.contract, _NOTHING_DELIVERED),
+                posted=posted.get(contract.contract, _NOTHING_POSTED),
             )
         )
         return SettledRange(settlements, totals_of(settlements), _digest(settlements))
@@ -71,12 +72,12 @@ def run_digest(
 
 
 def _settlements(
-    contract: Contract, *, run: RunName, month: Month, delivered: Delivered, posted: Posted
+    contract: ContractTerms, *, run: RunName, month: Month, delivered: Delivered, posted: Posted
 ) -> Iterator[Settlement]:
     """Settle one contract; nothing where nothing was ever delivered, or all is done."""
     if not delivered.months and not posted.months:
         return
-    terms, taxation = terms_of(contract), taxation_of(contract)
+    terms, taxation = contract.terms, contract.taxation
     months = settled_months(
         deliveries=delivered.months,
         posted=posted.months,
@@ -84,7 +85,7 @@ def _settlements(
         current=month,
     )
     figure, rows = settle(terms, months=months, posted=posted.months, taxation=taxation)
-    custody = _custody(contract, delivered, posted)
+    custody = _custody(terms.side, delivered, posted)
     moves = any(row.moved != NOTHING for row in rows) or bool(custody)
     if not moves and not delivered.touched and terms.maturity < month:
         return
@@ -98,7 +99,7 @@ def _settlements(
     yield Settlement(
         run=run,
         month=month,
-        contract=contract.name,
+        contract=contract.contract,
         customer=contract.customer,
         figure=figure,
         rows=rows,
@@ -107,9 +108,9 @@ def _settlements(
     )
 
 
-def _custody(contract: Contract, delivered: Delivered, posted: Posted) -> dict[str, int]:
+def _custody(side: GuaranteeSide, delivered: Delivered, posted: Posted) -> dict[str, int]:
     """Count what comes into custody (a sale: leaves it), less what is posted."""
-    sign = 1 if contract.is_purchase else -1
+    sign = 1 if side is GuaranteeSide.PURCHASE else -1
     codes = {*delivered.custody, *posted.custody}
     moved = {
         code: sign * delivered.custody.get(code, 0) - posted.custody.get(code, 0)
@@ -119,11 +120,15 @@ def _custody(contract: Contract, delivered: Delivered, posted: Posted) -> dict[s
 
 
 def _digest(settlements: Sequence[Settlement]) -> str:
-    return digest_of(
-        [
-            s.contract,
-            s.inputs,
-            [[str(r.origin), r.moved, r.gain_net, r.share_net, r.tax] for r in s.rows],
+    """Hash a line for each settlement with its inputs, and one for each of its rows.
+
+    Neither names nor inputs hold a line break, and only rows begin with a digit.
+    """
+    lines = []
+    for settlement in settlements:
+        lines.append(f"{settlement.contract} {settlement.inputs}")
+        lines += [
+            f"{origin} {' '.join(map(str, moved))} {gain_net} {share_net} {tax}"
+            for origin, moved, gain_net, share_net, tax in settlement.rows
         ]
-        for s in settlements
-    )
+    return sha256("\n".join(lines).encode()).hexdigest()

@@ -12,6 +12,7 @@ from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month
 from services.settlement.domain.bookings import PoolMovement
 from services.settlement.domain.contract import Contract, ContractState
+from services.settlement.domain.contract_terms import ContractTerms
 from services.settlement.domain.guarantee import Figure, MonthOfOrigin
 from services.settlement.domain.month_close import Waiver
 from services.settlement.domain.run import RunKind, RunTotals, SettlementRun
@@ -120,6 +121,10 @@ class Contracts(Protocol):
 
     def to_settle(self, names: NameRange, *, month: Month) -> tuple[Contract, ...]:
         """Read, by name, those in force or terminated whose window begins by the month's end."""
+        ...
+
+    def terms_to_settle(self, names: NameRange, *, month: Month) -> tuple[ContractTerms, ...]:
+        """Read the same contracts, and no more of them than a settlement needs."""
         ...
 
     def settled(self) -> tuple[Contract, ...]:

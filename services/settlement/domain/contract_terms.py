@@ -1,12 +1,14 @@
 """The terms of a contract: which are refused, and what a guarantee counts with."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
 from services.kernel.errors import FieldViolation, InvalidInput
 from services.kernel.gain_share import GainShareTier, check_gain_share_tiers
+from services.kernel.identifiers import ContractName, CustomerName
 from services.kernel.instrument import GuaranteeSide
 from services.kernel.period import Month
 from services.settlement.domain.contract import (
@@ -44,6 +46,23 @@ def check_contract(contract: Contract) -> None:
     check_gain_share_tiers(contract.gain_share_tiers)
 
 
+@dataclass(frozen=True, slots=True)
+class ContractTerms:
+    """What a settlement needs of a contract, and no more: a run reads ten thousand of them."""
+
+    contract: ContractName
+    customer: CustomerName
+    terms: GuaranteeTerms
+    taxation: Taxation | None
+
+
+def settled_terms(contract: Contract) -> ContractTerms:
+    """Take from a contract what a settlement needs."""
+    return ContractTerms(
+        contract.name, contract.customer, terms_of(contract), taxation_of(contract)
+    )
+
+
 def terms_of(contract: Contract) -> GuaranteeTerms:
     """Write a contract's terms in the whole numbers that a guarantee counts with."""
     cap = contract.loss_cap_per_tonne
@@ -70,9 +89,18 @@ def month_before_end(end: date) -> Month:
 
 def taxation_of(contract: Contract) -> Taxation | None:
     """Tell how a contract's rows are taxed; None: out of scope."""
-    if contract.tax_treatment is TaxTreatment.OUT_OF_SCOPE or contract.tax_rate is None:
+    return taxation_under(
+        contract.tax_treatment, rate=contract.tax_rate, inclusive=contract.tax_inclusive
+    )
+
+
+def taxation_under(
+    treatment: TaxTreatment, *, rate: Decimal | None, inclusive: bool
+) -> Taxation | None:
+    """Tell how rows are taxed under these terms; None: out of scope."""
+    if treatment is TaxTreatment.OUT_OF_SCOPE or rate is None:
         return None
-    return Taxation(contract.tax_rate, contract.tax_inclusive)
+    return Taxation(rate, inclusive)
 
 
 def price_violations(field: str, price: Decimal) -> Iterator[FieldViolation]:

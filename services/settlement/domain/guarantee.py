@@ -58,8 +58,7 @@ class GuaranteeTerms:
     reference: Reference | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """Tonnes under one promised price (its index), what they cost or brought, and fees; in fen."""
 
     price: int
@@ -68,8 +67,7 @@ class Delivery:
     fees: int
 
 
-@dataclass(frozen=True, slots=True)
-class MonthOfOrigin:
+class MonthOfOrigin(NamedTuple):
     """What trades dated in one month delivered."""
 
     month: Month

@@ -8,6 +8,7 @@ itself, named by the month it belongs to.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from services.kernel.identifiers import ContractName, CustomerName, RunName, SettlementName, id_of
 from services.kernel.money import from_minor, to_minor
@@ -30,8 +31,7 @@ class Taxation:
     inclusive: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SettlementRow:
+class SettlementRow(NamedTuple):
     """One month of origin in a settlement. Money in fen; ``net + tax == gross``.
 
     Above zero the customer owes the house. ``net`` of the gain and of the share are apart, since

@@ -89,9 +89,7 @@ def from_contract_row(row: RowMapping, prices: Sequence[PromisedPrice]) -> Contr
         delivery_window=Period(row["window_start"], row["window_end"]),
         volume_tonnes=Tonnes(row["volume_tonnes"]),
         promised_prices=tuple(prices),
-        gain_share_tiers=tuple(
-            _from_tier(bound, share) for bound, share in row["gain_share_tiers"]
-        ),
+        gain_share_tiers=tuple(from_tier(bound, share) for bound, share in row["gain_share_tiers"]),
         price_basis=PriceBasis(row["price_basis"]),
         price_series=row["price_series"],
         fees_included=row["fees_included"],
@@ -113,17 +111,18 @@ def from_contract_row(row: RowMapping, prices: Sequence[PromisedPrice]) -> Contr
     )
 
 
-def _to_tier(tier: GainShareTier) -> list[str | None]:
-    bound = tier.up_to_gain_per_tonne
-    return [None if bound is None else str(bound), str(tier.customer_share)]
-
-
 # A run reads ten thousand contracts, which share few instruments and few tiers.
+@lru_cache(maxsize=4096)
+def from_tier(bound: str | None, share: str) -> GainShareTier:
+    """Read one tier of a gain share."""
+    return GainShareTier(None if bound is None else Decimal(bound), Decimal(share))
+
+
 @lru_cache(maxsize=4096)
 def _instrument(code: str) -> Instrument:
     return Instrument.parse(code)
 
 
-@lru_cache(maxsize=4096)
-def _from_tier(bound: str | None, share: str) -> GainShareTier:
-    return GainShareTier(None if bound is None else Decimal(bound), Decimal(share))
+def _to_tier(tier: GainShareTier) -> list[str | None]:
+    bound = tier.up_to_gain_per_tonne
+    return [None if bound is None else str(bound), str(tier.customer_share)]

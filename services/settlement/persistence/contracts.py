@@ -15,6 +15,7 @@ from services.kernel.period import Month
 from services.runtime.unit_of_work import current_connection
 from services.settlement.application.settlement_ports import ContractFilter, NameRange
 from services.settlement.domain.contract import Contract, ContractState, PromisedPrice
+from services.settlement.domain.contract_terms import ContractTerms
 from services.settlement.domain.trade import TradeSide
 from services.settlement.persistence.contract_mapping import (
     from_contract_row,
@@ -22,6 +23,7 @@ from services.settlement.persistence.contract_mapping import (
     to_price_rows,
     to_state_row,
 )
+from services.settlement.persistence.contract_terms import terms_to_settle
 from services.settlement.persistence.ranges import within
 from services.settlement.persistence.tables.contracts import CONTRACTS, PROMISED_PRICES
 from services.settlement.persistence.tables.runs import RUNS, SETTLEMENTS
@@ -82,6 +84,10 @@ class PostgresContracts:
                 .order_by(CONTRACTS.c.name)
             )
         )
+
+    def terms_to_settle(self, names: NameRange, *, month: Month) -> tuple[ContractTerms, ...]:
+        """Read the same contracts, and no more of them than a settlement needs."""
+        return terms_to_settle(names, month=month)
 
     def terms_version(self, *, month: Month) -> str:
         """Fingerprint what an allocation follows from of these contracts, without reading them."""

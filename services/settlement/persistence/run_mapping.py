@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping
 from services.kernel.authority import Approval, RunState, SignOff
 from services.kernel.finding import Finding, Severity
 from services.kernel.period import Month
+from services.runtime.database import copy_text
 from services.settlement.domain.guarantee import Figure
 from services.settlement.domain.run import RunKind, RunTotals, SettlementRun
 from services.settlement.domain.settlement import Settlement, SettlementRow
@@ -111,34 +112,34 @@ def from_finding_row(row: RowMapping) -> Finding:
     )
 
 
-def to_settlement_row(settlement: Settlement) -> dict[str, object]:
-    """Write a settlement without its rows; one flat row, as COPY wants it."""
-    return {
-        "name": settlement.name,
-        "run": settlement.run,
-        "month": str(settlement.month),
-        "contract": settlement.contract,
-        "customer": settlement.customer,
-        **settlement.figure._asdict(),
-        "custody": _custody_text(settlement.custody),
-        "inputs": settlement.inputs,
-    }
+SETTLEMENT_COLUMNS = (
+    *("name", "run", "month", "contract", "customer"),
+    *Figure._fields,
+    *("custody", "inputs"),
+)
+ROW_COLUMNS = (
+    *("contract", "run", "origin_month", "customer"),
+    *Figure._fields,
+    *("gain_net", "share_net", "tax"),
+)
 
 
-def to_origin_rows(settlement: Settlement) -> list[dict[str, object]]:
-    """Write the rows of a settlement."""
+def to_settlement_line(settlement: Settlement) -> str:
+    """Write a settlement without its rows as a line of COPY."""
+    figure = "\t".join(map(str, settlement.figure))
+    return (
+        f"{settlement.name}\t{settlement.run}\t{settlement.month}\t{settlement.contract}"
+        f"\t{settlement.customer}\t{figure}\t{_custody_text(settlement.custody)}"
+        f"\t{copy_text(settlement.inputs)}"
+    )
+
+
+def to_row_lines(settlement: Settlement) -> list[str]:
+    """Write the rows of a settlement as lines of COPY."""
+    contract, run, customer = settlement.contract, settlement.run, settlement.customer
     return [
-        {
-            "contract": settlement.contract,
-            "run": settlement.run,
-            "origin_month": str(row.origin),
-            "customer": settlement.customer,
-            **row.moved._asdict(),
-            "gain_net": row.gain_net,
-            "share_net": row.share_net,
-            "tax": row.tax,
-        }
-        for row in settlement.rows
+        f"{contract}\t{run}\t{origin}\t{customer}\t" + "\t".join(map(str, (*moved, *taxed)))
+        for origin, moved, *taxed in settlement.rows
     ]
 
 

@@ -12,7 +12,7 @@ from services.kernel.authority import RunState
 from services.kernel.identifiers import ContractName, RunName, SettlementName
 from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month
-from services.runtime.database import bulk_insert
+from services.runtime.database import bulk_insert_lines
 from services.runtime.unit_of_work import current_connection
 from services.settlement.application.settlement_ports import (
     PostedResult,
@@ -24,10 +24,12 @@ from services.settlement.domain.guarantee import Figure
 from services.settlement.domain.run import RunKind
 from services.settlement.domain.settlement import Settlement, SettlementRow
 from services.settlement.persistence.run_mapping import (
+    ROW_COLUMNS,
+    SETTLEMENT_COLUMNS,
     from_origin_row,
     from_settlement_row,
-    to_origin_rows,
-    to_settlement_row,
+    to_row_lines,
+    to_settlement_line,
 )
 from services.settlement.persistence.tables.runs import (
     POOL_ROWS,
@@ -44,9 +46,10 @@ class PostgresSettlements:
 
     def add_all(self, settlements: Sequence[Settlement]) -> None:
         """Write new ones with their rows."""
-        bulk_insert(SETTLEMENTS, [to_settlement_row(each) for each in settlements])
-        rows = [row for each in settlements for row in to_origin_rows(each)]
-        bulk_insert(SETTLEMENT_ROWS, rows)
+        lines = [to_settlement_line(each) for each in settlements]
+        bulk_insert_lines(SETTLEMENTS, SETTLEMENT_COLUMNS, lines)
+        rows = [line for each in settlements for line in to_row_lines(each)]
+        bulk_insert_lines(SETTLEMENT_ROWS, ROW_COLUMNS, rows)
 
     def add_pool(self, run: RunName, movements: Sequence[PoolMovement]) -> None:
         """Write what a run moves of the pool."""

@@ -37,6 +37,7 @@ _OPERATION_PERMISSIONS: Mapping[str, str] = {
     "billing-runs": "billing.runs.read",
     "settlement-runs": "settlement.runs.read",
     "incentive-runs": "incentives.runs.read",
+    "valuations": "pricing.valuations.read",
 }
 
 

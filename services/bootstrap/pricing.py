@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tanheng.pricing.v1 import fee_schedule_service_pb2_grpc, price_service_pb2_grpc
+from tanheng.pricing.v1 import (
+    fee_schedule_service_pb2_grpc,
+    price_service_pb2_grpc,
+    quote_service_pb2_grpc,
+)
 
 from services.billing.application.get_customer import GetCustomer
 from services.billing.persistence.customers import PostgresCustomers
-from services.bootstrap import pricing_quotes
+from services.bootstrap import pricing_quotes, pricing_valuations
 from services.bootstrap.exchange import market_rules, trading_calendar
-from services.bootstrap.platform import Platform, RoomParts
+from services.bootstrap.platform import Platform, RoomParts, RunOperations
 from services.bootstrap.price_change import FeesByBilling, customers_of_billing
 from services.bootstrap.price_dependents import price_dependents
 from services.kernel.identifiers import CustomerName
@@ -37,18 +41,27 @@ from services.pricing.persistence.fee_schedule_revisions import PostgresFeeSched
 from services.pricing.persistence.fee_schedules import PostgresFeeSchedules
 from services.pricing.persistence.price_points import PostgresPricePoints
 from services.pricing.persistence.price_series import PostgresPriceSeries
+from services.runtime.jobs import JobQueue
 
 
 def assemble(platform: Platform) -> RoomParts:
     """Join the room's verbs to what they need."""
     prices = PriceServicer(price_verbs(platform))
     tariffs = FeeScheduleServicer(fee_schedule_verbs(platform))
+    quotes = pricing_quotes.quote_servicer(platform)
+
+    def register_jobs(queue: JobQueue) -> None:
+        pricing_valuations.register_jobs(platform, queue)
+
     return RoomParts(
         servicers=(
             (price_service_pb2_grpc.add_PriceServiceServicer_to_server, prices),
             (fee_schedule_service_pb2_grpc.add_FeeScheduleServiceServicer_to_server, tariffs),
-            pricing_quotes.registration(platform),
-        )
+            (quote_service_pb2_grpc.add_QuoteServiceServicer_to_server, quotes),
+        ),
+        operations={"valuations": RunOperations(quotes.operation, quotes.operations)},
+        register_jobs=register_jobs,
+        occasions=(pricing_valuations.evening_valuation(platform),),
     )
 
 

@@ -1,22 +1,19 @@
 """The quotes of the pricing room on the platform."""
 
-from tanheng.pricing.v1 import quote_service_pb2_grpc
-
 from services.bootstrap.exchange import market_rules, trading_calendar
 from services.bootstrap.platform import Platform
+from services.bootstrap.pricing_valuations import promise_verbs
 from services.pricing.api.quote_service import QuoteServicer, QuoteVerbs
 from services.pricing.application.compare_management_modes import CompareManagementModes
 from services.pricing.application.quote_transfer_price import QuoteTransferPrice
 from services.pricing.application.replay_guarantee import ReplayGuarantee
 from services.pricing.persistence.price_points import PostgresPricePoints
 from services.pricing.persistence.price_series import PostgresPriceSeries
-from services.runtime.grpc_server import Registration
 
 
-def registration(platform: Platform) -> Registration:
-    """The servicer of QuoteService, with the function that registers it."""
-    servicer = QuoteServicer(quote_verbs(platform))
-    return quote_service_pb2_grpc.add_QuoteServiceServicer_to_server, servicer
+def quote_servicer(platform: Platform) -> QuoteServicer:
+    """The servicer of QuoteService."""
+    return QuoteServicer(quote_verbs(platform), promise_verbs(platform))
 
 
 def quote_verbs(platform: Platform) -> QuoteVerbs:

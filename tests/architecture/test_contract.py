@@ -122,7 +122,7 @@ def _serves(servicer: object, service: str, method: str) -> bool:
 
 def test_every_kind_of_run_can_be_followed_as_an_operation(house: House) -> None:
     followed = {collection for room in house.rooms for collection in room.operations}
-    assert followed == {"billing-runs", "settlement-runs", "incentive-runs"}
+    assert followed == {"billing-runs", "settlement-runs", "incentive-runs", "valuations"}
 
 
 def test_keeps_no_generated_file_without_its_proto() -> None:

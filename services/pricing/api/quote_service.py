@@ -6,12 +6,12 @@ import grpc
 from tanheng.pricing.v1 import (
     management_modes_pb2,
     quote_service_pb2,
-    quote_service_pb2_grpc,
     replay_pb2,
 )
 
 from services.kernel.identifiers import PriceSeriesName
 from services.pricing.api.management_translation import from_wire_plan, to_wire_comparison
+from services.pricing.api.promise_service import PromiseServicer, PromiseVerbs
 from services.pricing.api.replay_translation import (
     from_wire_replay_terms,
     from_wire_rule,
@@ -38,11 +38,12 @@ class QuoteVerbs:
     quote_transfer_price: QuoteTransferPrice
 
 
-class QuoteServicer(quote_service_pb2_grpc.QuoteServiceServicer):
-    """Answers QuoteService."""
+class QuoteServicer(PromiseServicer):
+    """Answers QuoteService: promises, and what they and ways of working would have been worth."""
 
-    def __init__(self, verbs: QuoteVerbs) -> None:
+    def __init__(self, verbs: QuoteVerbs, promises: PromiseVerbs) -> None:
         """Keep the verbs."""
+        super().__init__(promises)
         self._verbs = verbs
 
     def ReplayGuarantee(  # noqa: N802 - the contract's name

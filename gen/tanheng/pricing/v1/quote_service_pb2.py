@@ -25,6 +25,7 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
+from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from google.type import decimal_pb2 as google_dot_type_dot_decimal__pb2
@@ -32,10 +33,12 @@ from tanheng.common.v1 import access_pb2 as tanheng_dot_common_dot_v1_dot_access
 from tanheng.common.v1 import common_pb2 as tanheng_dot_common_dot_v1_dot_common__pb2
 from tanheng.pricing.v1 import management_modes_pb2 as tanheng_dot_pricing_dot_v1_dot_management__modes__pb2
 from tanheng.pricing.v1 import price_service_pb2 as tanheng_dot_pricing_dot_v1_dot_price__service__pb2
+from tanheng.pricing.v1 import quote_pb2 as tanheng_dot_pricing_dot_v1_dot_quote__pb2
 from tanheng.pricing.v1 import replay_pb2 as tanheng_dot_pricing_dot_v1_dot_replay__pb2
+from tanheng.pricing.v1 import valuation_pb2 as tanheng_dot_pricing_dot_v1_dot_valuation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&tanheng/pricing/v1/quote_service.proto\x12\x12tanheng.pricing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\x1a\x1etanheng/common/v1/access.proto\x1a\x1etanheng/common/v1/common.proto\x1a)tanheng/pricing/v1/management_modes.proto\x1a&tanheng/pricing/v1/price_service.proto\x1a\x1ftanheng/pricing/v1/replay.proto\"\xd1\x02\n\x19QuoteTransferPriceRequest\x12=\n\ninstrument\x18\x01 \x01(\x0b\x32\x1d.tanheng.common.v1.InstrumentB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12\x31\n\ntrade_date\x18\x02 \x01(\x0b\x32\x11.google.type.DateB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12\x41\n\x06method\x18\x03 \x01(\x0e\x32\'.tanheng.pricing.v1.TransferPriceMethodB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12%\n\rfallback_days\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00H\x00\x88\x01\x01\x12\x18\n\x10\x61\x63\x63\x65pt_not_final\x18\x05 \x01(\x08\x12,\n\x08known_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x10\n\x0e_fallback_days\"\xae\x04\n\x1aQuoteTransferPriceResponse\x12#\n\x05price\x18\x01 \x01(\x0b\x32\x14.google.type.Decimal\x12\x33\n\x04rung\x18\x02 \x01(\x0e\x32%.tanheng.pricing.v1.TransferPriceRung\x12&\n\x0bprice_dates\x18\x03 \x03(\x0b\x32\x11.google.type.Date\x12\x31\n\x07quality\x18\x04 \x01(\x0e\x32 .tanheng.pricing.v1.PriceQuality\x12*\n\x0clowest_price\x18\x05 \x01(\x0b\x32\x14.google.type.Decimal\x12+\n\rhighest_price\x18\x06 \x01(\x0b\x32\x14.google.type.Decimal\x12,\n\x0eprevious_close\x18\x07 \x01(\x0b\x32\x14.google.type.Decimal\x12.\n\x13previous_close_date\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07\x62ounded\x18\t \x01(\x08\x12\x30\n\x06series\x18\n \x01(\tB \xfa\x41\x1d\n\x1bpricing.tanheng/PriceSeries\x12,\n\x08known_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0b\x65xplanation\x18\x0c \x01(\x0b\x32\x1e.tanheng.common.v1.Explanation*\x85\x01\n\x13TransferPriceMethod\x12%\n!TRANSFER_PRICE_METHOD_UNSPECIFIED\x10\x00\x12\"\n\x1eTRANSFER_PRICE_METHOD_DAY_VWAP\x10\x01\x12#\n\x1fTRANSFER_PRICE_METHOD_DAY_CLOSE\x10\x02*\xaa\x01\n\x11TransferPriceRung\x12#\n\x1fTRANSFER_PRICE_RUNG_UNSPECIFIED\x10\x00\x12 \n\x1cTRANSFER_PRICE_RUNG_DAY_VWAP\x10\x01\x12!\n\x1dTRANSFER_PRICE_RUNG_DAY_CLOSE\x10\x02\x12+\n\'TRANSFER_PRICE_RUNG_MEAN_OF_LAST_CLOSES\x10\x03\x32\xed\x03\n\x0cQuoteService\x12\x8e\x01\n\x0fReplayGuarantee\x12*.tanheng.pricing.v1.ReplayGuaranteeRequest\x1a+.tanheng.pricing.v1.ReplayGuaranteeResponse\"\"\x90\x02\x01\x8a\xb5\x18\x1b\n\x17pricing.replays.preview\x10\x01\x12\xac\x01\n\x16\x43ompareManagementModes\x12\x31.tanheng.pricing.v1.CompareManagementModesRequest\x1a\x32.tanheng.pricing.v1.CompareManagementModesResponse\"+\x90\x02\x01\x8a\xb5\x18$\n pricing.management_modes.preview\x10\x01\x12\x9c\x01\n\x12QuoteTransferPrice\x12-.tanheng.pricing.v1.QuoteTransferPriceRequest\x1a..tanheng.pricing.v1.QuoteTransferPriceResponse\"\'\x90\x02\x01\x8a\xb5\x18 \n\x1cpricing.transfer_prices.read\x10\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&tanheng/pricing/v1/quote_service.proto\x12\x12tanheng.pricing.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a#google/longrunning/operations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x19google/type/decimal.proto\x1a\x1etanheng/common/v1/access.proto\x1a\x1etanheng/common/v1/common.proto\x1a)tanheng/pricing/v1/management_modes.proto\x1a&tanheng/pricing/v1/price_service.proto\x1a\x1etanheng/pricing/v1/quote.proto\x1a\x1ftanheng/pricing/v1/replay.proto\x1a\"tanheng/pricing/v1/valuation.proto\"\xd1\x02\n\x19QuoteTransferPriceRequest\x12=\n\ninstrument\x18\x01 \x01(\x0b\x32\x1d.tanheng.common.v1.InstrumentB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12\x31\n\ntrade_date\x18\x02 \x01(\x0b\x32\x11.google.type.DateB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01\x12\x41\n\x06method\x18\x03 \x01(\x0e\x32\'.tanheng.pricing.v1.TransferPriceMethodB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12%\n\rfallback_days\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00H\x00\x88\x01\x01\x12\x18\n\x10\x61\x63\x63\x65pt_not_final\x18\x05 \x01(\x08\x12,\n\x08known_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x10\n\x0e_fallback_days\"\xae\x04\n\x1aQuoteTransferPriceResponse\x12#\n\x05price\x18\x01 \x01(\x0b\x32\x14.google.type.Decimal\x12\x33\n\x04rung\x18\x02 \x01(\x0e\x32%.tanheng.pricing.v1.TransferPriceRung\x12&\n\x0bprice_dates\x18\x03 \x03(\x0b\x32\x11.google.type.Date\x12\x31\n\x07quality\x18\x04 \x01(\x0e\x32 .tanheng.pricing.v1.PriceQuality\x12*\n\x0clowest_price\x18\x05 \x01(\x0b\x32\x14.google.type.Decimal\x12+\n\rhighest_price\x18\x06 \x01(\x0b\x32\x14.google.type.Decimal\x12,\n\x0eprevious_close\x18\x07 \x01(\x0b\x32\x14.google.type.Decimal\x12.\n\x13previous_close_date\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12\x0f\n\x07\x62ounded\x18\t \x01(\x08\x12\x30\n\x06series\x18\n \x01(\tB \xfa\x41\x1d\n\x1bpricing.tanheng/PriceSeries\x12,\n\x08known_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0b\x65xplanation\x18\x0c \x01(\x0b\x32\x1e.tanheng.common.v1.Explanation*\x85\x01\n\x13TransferPriceMethod\x12%\n!TRANSFER_PRICE_METHOD_UNSPECIFIED\x10\x00\x12\"\n\x1eTRANSFER_PRICE_METHOD_DAY_VWAP\x10\x01\x12#\n\x1fTRANSFER_PRICE_METHOD_DAY_CLOSE\x10\x02*\xaa\x01\n\x11TransferPriceRung\x12#\n\x1fTRANSFER_PRICE_RUNG_UNSPECIFIED\x10\x00\x12 \n\x1cTRANSFER_PRICE_RUNG_DAY_VWAP\x10\x01\x12!\n\x1dTRANSFER_PRICE_RUNG_DAY_CLOSE\x10\x02\x12+\n\'TRANSFER_PRICE_RUNG_MEAN_OF_LAST_CLOSES\x10\x03\x32\x9d\x0b\n\x0cQuoteService\x12u\n\x0eQuoteGuarantee\x12).tanheng.pricing.v1.QuoteGuaranteeRequest\x1a\x19.tanheng.pricing.v1.Quote\"\x1d\x8a\xb5\x18\x19\n\x15pricing.quotes.create\x10\x01\x12j\n\x08GetQuote\x12#.tanheng.pricing.v1.GetQuoteRequest\x1a\x19.tanheng.pricing.v1.Quote\"\x1e\x90\x02\x01\x8a\xb5\x18\x17\n\x13pricing.quotes.read\x10\x01\x12{\n\nListQuotes\x12%.tanheng.pricing.v1.ListQuotesRequest\x1a&.tanheng.pricing.v1.ListQuotesResponse\"\x1e\x90\x02\x01\x8a\xb5\x18\x17\n\x13pricing.quotes.read\x10\x01\x12\xa9\x01\n\x0eValueContracts\x12).tanheng.pricing.v1.ValueContractsRequest\x1a\x1d.google.longrunning.Operation\"M\xca\x41*\n\tValuation\x12\x1dtanheng.common.v1.RunProgress\x8a\xb5\x18\x1c\n\x18pricing.valuations.start\x10\x01\x12z\n\x0cGetValuation\x12\'.tanheng.pricing.v1.GetValuationRequest\x1a\x1d.tanheng.pricing.v1.Valuation\"\"\x90\x02\x01\x8a\xb5\x18\x1b\n\x17pricing.valuations.read\x10\x01\x12\x8b\x01\n\x0eListValuations\x12).tanheng.pricing.v1.ListValuationsRequest\x1a*.tanheng.pricing.v1.ListValuationsResponse\"\"\x90\x02\x01\x8a\xb5\x18\x1b\n\x17pricing.valuations.read\x10\x01\x12\x97\x01\n\x12ListContractValues\x12-.tanheng.pricing.v1.ListContractValuesRequest\x1a..tanheng.pricing.v1.ListContractValuesResponse\"\"\x90\x02\x01\x8a\xb5\x18\x1b\n\x17pricing.valuations.read\x10\x02\x12\x8e\x01\n\x0fReplayGuarantee\x12*.tanheng.pricing.v1.ReplayGuaranteeRequest\x1a+.tanheng.pricing.v1.ReplayGuaranteeResponse\"\"\x90\x02\x01\x8a\xb5\x18\x1b\n\x17pricing.replays.preview\x10\x01\x12\xac\x01\n\x16\x43ompareManagementModes\x12\x31.tanheng.pricing.v1.CompareManagementModesRequest\x1a\x32.tanheng.pricing.v1.CompareManagementModesResponse\"+\x90\x02\x01\x8a\xb5\x18$\n pricing.management_modes.preview\x10\x01\x12\x9c\x01\n\x12QuoteTransferPrice\x12-.tanheng.pricing.v1.QuoteTransferPriceRequest\x1a..tanheng.pricing.v1.QuoteTransferPriceResponse\"\'\x90\x02\x01\x8a\xb5\x18 \n\x1cpricing.transfer_prices.read\x10\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,20 +55,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_QUOTETRANSFERPRICEREQUEST'].fields_by_name['fallback_days']._serialized_options = b'\272H\006\032\004\030\024(\000'
   _globals['_QUOTETRANSFERPRICERESPONSE'].fields_by_name['series']._loaded_options = None
   _globals['_QUOTETRANSFERPRICERESPONSE'].fields_by_name['series']._serialized_options = b'\372A\035\n\033pricing.tanheng/PriceSeries'
+  _globals['_QUOTESERVICE'].methods_by_name['QuoteGuarantee']._loaded_options = None
+  _globals['_QUOTESERVICE'].methods_by_name['QuoteGuarantee']._serialized_options = b'\212\265\030\031\n\025pricing.quotes.create\020\001'
+  _globals['_QUOTESERVICE'].methods_by_name['GetQuote']._loaded_options = None
+  _globals['_QUOTESERVICE'].methods_by_name['GetQuote']._serialized_options = b'\220\002\001\212\265\030\027\n\023pricing.quotes.read\020\001'
+  _globals['_QUOTESERVICE'].methods_by_name['ListQuotes']._loaded_options = None
+  _globals['_QUOTESERVICE'].methods_by_name['ListQuotes']._serialized_options = b'\220\002\001\212\265\030\027\n\023pricing.quotes.read\020\001'
+  _globals['_QUOTESERVICE'].methods_by_name['ValueContracts']._loaded_options = None
+  _globals['_QUOTESERVICE'].methods_by_name['ValueContracts']._serialized_options = b'\312A*\n\tValuation\022\035tanheng.common.v1.RunProgress\212\265\030\034\n\030pricing.valuations.start\020\001'
+  _globals['_QUOTESERVICE'].methods_by_name['GetValuation']._loaded_options = None
+  _globals['_QUOTESERVICE'].methods_by_name['GetValuation']._serialized_options = b'\220\002\001\212\265\030\033\n\027pricing.valuations.read\020\001'
+  _globals['_QUOTESERVICE'].methods_by_name['ListValuations']._loaded_options = None
+  _globals['_QUOTESERVICE'].methods_by_name['ListValuations']._serialized_options = b'\220\002\001\212\265\030\033\n\027pricing.valuations.read\020\001'
+  _globals['_QUOTESERVICE'].methods_by_name['ListContractValues']._loaded_options = None
+  _globals['_QUOTESERVICE'].methods_by_name['ListContractValues']._serialized_options = b'\220\002\001\212\265\030\033\n\027pricing.valuations.read\020\002'
   _globals['_QUOTESERVICE'].methods_by_name['ReplayGuarantee']._loaded_options = None
   _globals['_QUOTESERVICE'].methods_by_name['ReplayGuarantee']._serialized_options = b'\220\002\001\212\265\030\033\n\027pricing.replays.preview\020\001'
   _globals['_QUOTESERVICE'].methods_by_name['CompareManagementModes']._loaded_options = None
   _globals['_QUOTESERVICE'].methods_by_name['CompareManagementModes']._serialized_options = b'\220\002\001\212\265\030$\n pricing.management_modes.preview\020\001'
   _globals['_QUOTESERVICE'].methods_by_name['QuoteTransferPrice']._loaded_options = None
   _globals['_QUOTESERVICE'].methods_by_name['QuoteTransferPrice']._serialized_options = b'\220\002\001\212\265\030 \n\034pricing.transfer_prices.read\020\001'
-  _globals['_TRANSFERPRICEMETHOD']._serialized_start=1317
-  _globals['_TRANSFERPRICEMETHOD']._serialized_end=1450
-  _globals['_TRANSFERPRICERUNG']._serialized_start=1453
-  _globals['_TRANSFERPRICERUNG']._serialized_end=1623
-  _globals['_QUOTETRANSFERPRICEREQUEST']._serialized_start=416
-  _globals['_QUOTETRANSFERPRICEREQUEST']._serialized_end=753
-  _globals['_QUOTETRANSFERPRICERESPONSE']._serialized_start=756
-  _globals['_QUOTETRANSFERPRICERESPONSE']._serialized_end=1314
-  _globals['_QUOTESERVICE']._serialized_start=1626
-  _globals['_QUOTESERVICE']._serialized_end=2119
+  _globals['_TRANSFERPRICEMETHOD']._serialized_start=1422
+  _globals['_TRANSFERPRICEMETHOD']._serialized_end=1555
+  _globals['_TRANSFERPRICERUNG']._serialized_start=1558
+  _globals['_TRANSFERPRICERUNG']._serialized_end=1728
+  _globals['_QUOTETRANSFERPRICEREQUEST']._serialized_start=521
+  _globals['_QUOTETRANSFERPRICEREQUEST']._serialized_end=858
+  _globals['_QUOTETRANSFERPRICERESPONSE']._serialized_start=861
+  _globals['_QUOTETRANSFERPRICERESPONSE']._serialized_end=1419
+  _globals['_QUOTESERVICE']._serialized_start=1731
+  _globals['_QUOTESERVICE']._serialized_end=3168
 # @@protoc_insertion_point(module_scope)

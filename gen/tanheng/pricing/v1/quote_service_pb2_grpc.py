@@ -3,9 +3,12 @@
 import grpc
 import warnings
 
+from google.longrunning import operations_pb2 as google_dot_longrunning_dot_operations__pb2
 from tanheng.pricing.v1 import management_modes_pb2 as tanheng_dot_pricing_dot_v1_dot_management__modes__pb2
+from tanheng.pricing.v1 import quote_pb2 as tanheng_dot_pricing_dot_v1_dot_quote__pb2
 from tanheng.pricing.v1 import quote_service_pb2 as tanheng_dot_pricing_dot_v1_dot_quote__service__pb2
 from tanheng.pricing.v1 import replay_pb2 as tanheng_dot_pricing_dot_v1_dot_replay__pb2
+from tanheng.pricing.v1 import valuation_pb2 as tanheng_dot_pricing_dot_v1_dot_valuation__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -37,6 +40,41 @@ class QuoteServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.QuoteGuarantee = channel.unary_unary(
+                '/tanheng.pricing.v1.QuoteService/QuoteGuarantee',
+                request_serializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.QuoteGuaranteeRequest.SerializeToString,
+                response_deserializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.Quote.FromString,
+                _registered_method=True)
+        self.GetQuote = channel.unary_unary(
+                '/tanheng.pricing.v1.QuoteService/GetQuote',
+                request_serializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.GetQuoteRequest.SerializeToString,
+                response_deserializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.Quote.FromString,
+                _registered_method=True)
+        self.ListQuotes = channel.unary_unary(
+                '/tanheng.pricing.v1.QuoteService/ListQuotes',
+                request_serializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.ListQuotesRequest.SerializeToString,
+                response_deserializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.ListQuotesResponse.FromString,
+                _registered_method=True)
+        self.ValueContracts = channel.unary_unary(
+                '/tanheng.pricing.v1.QuoteService/ValueContracts',
+                request_serializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ValueContractsRequest.SerializeToString,
+                response_deserializer=google_dot_longrunning_dot_operations__pb2.Operation.FromString,
+                _registered_method=True)
+        self.GetValuation = channel.unary_unary(
+                '/tanheng.pricing.v1.QuoteService/GetValuation',
+                request_serializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.GetValuationRequest.SerializeToString,
+                response_deserializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.Valuation.FromString,
+                _registered_method=True)
+        self.ListValuations = channel.unary_unary(
+                '/tanheng.pricing.v1.QuoteService/ListValuations',
+                request_serializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListValuationsRequest.SerializeToString,
+                response_deserializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListValuationsResponse.FromString,
+                _registered_method=True)
+        self.ListContractValues = channel.unary_unary(
+                '/tanheng.pricing.v1.QuoteService/ListContractValues',
+                request_serializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListContractValuesRequest.SerializeToString,
+                response_deserializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListContractValuesResponse.FromString,
+                _registered_method=True)
         self.ReplayGuarantee = channel.unary_unary(
                 '/tanheng.pricing.v1.QuoteService/ReplayGuarantee',
                 request_serializer=tanheng_dot_pricing_dot_v1_dot_replay__pb2.ReplayGuaranteeRequest.SerializeToString,
@@ -57,6 +95,65 @@ class QuoteServiceStub:
 class QuoteServiceServicer:
     """What a promise, a way of working, or a tonne moved inside the group is worth.
     """
+
+    def QuoteGuarantee(self, request, context):
+        """Prices a promise by its risk: the price at which the house expects nothing, the one that meets
+        a target, what a promised price is worth and what it may cost. The quote is kept with everything
+        it was computed from, so that it can be computed again; with `validate_only` it is priced and
+        nothing is kept. Idempotent by `request_id`.
+        Reasons: FIELDS_EXCLUDE_EACH_OTHER, INVALID_FIELDS, TIERS_DO_NOT_TILE, NO_BREAK_EVEN; with a
+        `volatility_series` RESOURCE_NOT_FOUND, PRICE_MISSING.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetQuote(self, request, context):
+        """Reads one quote as it was priced. Reasons: RESOURCE_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListQuotes(self, request, context):
+        """Lists quotes by name, so by day of valuation. Reasons: PAGE_TOKEN_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ValueContracts(self, request, context):
+        """Starts to value open contracts together, as of the close of a day: each by itself, all on one
+        joint set of price paths of allowances and credits, and under other markets. Contracts and
+        markets are frozen at once. Contracts that cannot be valued are findings. Valuations of a day
+        are counted; none replaces another. Idempotent by `request_id`.
+        Reasons: FIELDS_EXCLUDE_EACH_OTHER, INVALID_FIELDS, RESOURCE_NOT_FOUND (a contract or series).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetValuation(self, request, context):
+        """Reads one valuation. Reasons: RESOURCE_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListValuations(self, request, context):
+        """Lists valuations by name, so by day. Reasons: PAGE_TOKEN_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListContractValues(self, request, context):
+        """Lists what each contract of a valuation is worth by itself, by contract; empty while the
+        contracts are being valued. Reasons: RESOURCE_NOT_FOUND, PAGE_TOKEN_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def ReplayGuarantee(self, request, context):
         """Replays a guarantee over delivery windows of the past on real prices: what would have been
@@ -93,6 +190,41 @@ class QuoteServiceServicer:
 
 def add_QuoteServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'QuoteGuarantee': grpc.unary_unary_rpc_method_handler(
+                    servicer.QuoteGuarantee,
+                    request_deserializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.QuoteGuaranteeRequest.FromString,
+                    response_serializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.Quote.SerializeToString,
+            ),
+            'GetQuote': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetQuote,
+                    request_deserializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.GetQuoteRequest.FromString,
+                    response_serializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.Quote.SerializeToString,
+            ),
+            'ListQuotes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListQuotes,
+                    request_deserializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.ListQuotesRequest.FromString,
+                    response_serializer=tanheng_dot_pricing_dot_v1_dot_quote__pb2.ListQuotesResponse.SerializeToString,
+            ),
+            'ValueContracts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ValueContracts,
+                    request_deserializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ValueContractsRequest.FromString,
+                    response_serializer=google_dot_longrunning_dot_operations__pb2.Operation.SerializeToString,
+            ),
+            'GetValuation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetValuation,
+                    request_deserializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.GetValuationRequest.FromString,
+                    response_serializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.Valuation.SerializeToString,
+            ),
+            'ListValuations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListValuations,
+                    request_deserializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListValuationsRequest.FromString,
+                    response_serializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListValuationsResponse.SerializeToString,
+            ),
+            'ListContractValues': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListContractValues,
+                    request_deserializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListContractValuesRequest.FromString,
+                    response_serializer=tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListContractValuesResponse.SerializeToString,
+            ),
             'ReplayGuarantee': grpc.unary_unary_rpc_method_handler(
                     servicer.ReplayGuarantee,
                     request_deserializer=tanheng_dot_pricing_dot_v1_dot_replay__pb2.ReplayGuaranteeRequest.FromString,
@@ -119,6 +251,195 @@ def add_QuoteServiceServicer_to_server(servicer, server):
 class QuoteService:
     """What a promise, a way of working, or a tonne moved inside the group is worth.
     """
+
+    @staticmethod
+    def QuoteGuarantee(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tanheng.pricing.v1.QuoteService/QuoteGuarantee',
+            tanheng_dot_pricing_dot_v1_dot_quote__pb2.QuoteGuaranteeRequest.SerializeToString,
+            tanheng_dot_pricing_dot_v1_dot_quote__pb2.Quote.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetQuote(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tanheng.pricing.v1.QuoteService/GetQuote',
+            tanheng_dot_pricing_dot_v1_dot_quote__pb2.GetQuoteRequest.SerializeToString,
+            tanheng_dot_pricing_dot_v1_dot_quote__pb2.Quote.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListQuotes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tanheng.pricing.v1.QuoteService/ListQuotes',
+            tanheng_dot_pricing_dot_v1_dot_quote__pb2.ListQuotesRequest.SerializeToString,
+            tanheng_dot_pricing_dot_v1_dot_quote__pb2.ListQuotesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ValueContracts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tanheng.pricing.v1.QuoteService/ValueContracts',
+            tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ValueContractsRequest.SerializeToString,
+            google_dot_longrunning_dot_operations__pb2.Operation.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetValuation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tanheng.pricing.v1.QuoteService/GetValuation',
+            tanheng_dot_pricing_dot_v1_dot_valuation__pb2.GetValuationRequest.SerializeToString,
+            tanheng_dot_pricing_dot_v1_dot_valuation__pb2.Valuation.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListValuations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tanheng.pricing.v1.QuoteService/ListValuations',
+            tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListValuationsRequest.SerializeToString,
+            tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListValuationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListContractValues(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tanheng.pricing.v1.QuoteService/ListContractValues',
+            tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListContractValuesRequest.SerializeToString,
+            tanheng_dot_pricing_dot_v1_dot_valuation__pb2.ListContractValuesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def ReplayGuarantee(request,

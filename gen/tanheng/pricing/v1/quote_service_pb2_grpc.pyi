@@ -4,10 +4,13 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from google.longrunning import operations_pb2 as _operations_pb2
 from grpc import aio as _aio
 from tanheng.pricing.v1 import management_modes_pb2 as _management_modes_pb2
+from tanheng.pricing.v1 import quote_pb2 as _quote_pb2
 from tanheng.pricing.v1 import quote_service_pb2 as _quote_service_pb2
 from tanheng.pricing.v1 import replay_pb2 as _replay_pb2
+from tanheng.pricing.v1 import valuation_pb2 as _valuation_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -35,6 +38,33 @@ class QuoteServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> QuoteServiceAsyncStub: ...
+    QuoteGuarantee: _grpc.UnaryUnaryMultiCallable[_quote_pb2.QuoteGuaranteeRequest, _quote_pb2.Quote]
+    """Prices a promise by its risk: the price at which the house expects nothing, the one that meets
+    a target, what a promised price is worth and what it may cost. The quote is kept with everything
+    it was computed from, so that it can be computed again; with `validate_only` it is priced and
+    nothing is kept. Idempotent by `request_id`.
+    Reasons: FIELDS_EXCLUDE_EACH_OTHER, INVALID_FIELDS, TIERS_DO_NOT_TILE, NO_BREAK_EVEN; with a
+    `volatility_series` RESOURCE_NOT_FOUND, PRICE_MISSING.
+    """
+    GetQuote: _grpc.UnaryUnaryMultiCallable[_quote_pb2.GetQuoteRequest, _quote_pb2.Quote]
+    """Reads one quote as it was priced. Reasons: RESOURCE_NOT_FOUND."""
+    ListQuotes: _grpc.UnaryUnaryMultiCallable[_quote_pb2.ListQuotesRequest, _quote_pb2.ListQuotesResponse]
+    """Lists quotes by name, so by day of valuation. Reasons: PAGE_TOKEN_INVALID."""
+    ValueContracts: _grpc.UnaryUnaryMultiCallable[_valuation_pb2.ValueContractsRequest, _operations_pb2.Operation]
+    """Starts to value open contracts together, as of the close of a day: each by itself, all on one
+    joint set of price paths of allowances and credits, and under other markets. Contracts and
+    markets are frozen at once. Contracts that cannot be valued are findings. Valuations of a day
+    are counted; none replaces another. Idempotent by `request_id`.
+    Reasons: FIELDS_EXCLUDE_EACH_OTHER, INVALID_FIELDS, RESOURCE_NOT_FOUND (a contract or series).
+    """
+    GetValuation: _grpc.UnaryUnaryMultiCallable[_valuation_pb2.GetValuationRequest, _valuation_pb2.Valuation]
+    """Reads one valuation. Reasons: RESOURCE_NOT_FOUND."""
+    ListValuations: _grpc.UnaryUnaryMultiCallable[_valuation_pb2.ListValuationsRequest, _valuation_pb2.ListValuationsResponse]
+    """Lists valuations by name, so by day. Reasons: PAGE_TOKEN_INVALID."""
+    ListContractValues: _grpc.UnaryUnaryMultiCallable[_valuation_pb2.ListContractValuesRequest, _valuation_pb2.ListContractValuesResponse]
+    """Lists what each contract of a valuation is worth by itself, by contract; empty while the
+    contracts are being valued. Reasons: RESOURCE_NOT_FOUND, PAGE_TOKEN_INVALID.
+    """
     ReplayGuarantee: _grpc.UnaryUnaryMultiCallable[_replay_pb2.ReplayGuaranteeRequest, _replay_pb2.ReplayGuaranteeResponse]
     """Replays a guarantee over delivery windows of the past on real prices: what would have been
     promised by a rule, what the market did (drift), what the desk did better (skill), and what
@@ -61,6 +91,33 @@ class QuoteServiceAsyncStub(QuoteServiceStub):
     """What a promise, a way of working, or a tonne moved inside the group is worth."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    QuoteGuarantee: _aio.UnaryUnaryMultiCallable[_quote_pb2.QuoteGuaranteeRequest, _quote_pb2.Quote]  # type: ignore[assignment]
+    """Prices a promise by its risk: the price at which the house expects nothing, the one that meets
+    a target, what a promised price is worth and what it may cost. The quote is kept with everything
+    it was computed from, so that it can be computed again; with `validate_only` it is priced and
+    nothing is kept. Idempotent by `request_id`.
+    Reasons: FIELDS_EXCLUDE_EACH_OTHER, INVALID_FIELDS, TIERS_DO_NOT_TILE, NO_BREAK_EVEN; with a
+    `volatility_series` RESOURCE_NOT_FOUND, PRICE_MISSING.
+    """
+    GetQuote: _aio.UnaryUnaryMultiCallable[_quote_pb2.GetQuoteRequest, _quote_pb2.Quote]  # type: ignore[assignment]
+    """Reads one quote as it was priced. Reasons: RESOURCE_NOT_FOUND."""
+    ListQuotes: _aio.UnaryUnaryMultiCallable[_quote_pb2.ListQuotesRequest, _quote_pb2.ListQuotesResponse]  # type: ignore[assignment]
+    """Lists quotes by name, so by day of valuation. Reasons: PAGE_TOKEN_INVALID."""
+    ValueContracts: _aio.UnaryUnaryMultiCallable[_valuation_pb2.ValueContractsRequest, _operations_pb2.Operation]  # type: ignore[assignment]
+    """Starts to value open contracts together, as of the close of a day: each by itself, all on one
+    joint set of price paths of allowances and credits, and under other markets. Contracts and
+    markets are frozen at once. Contracts that cannot be valued are findings. Valuations of a day
+    are counted; none replaces another. Idempotent by `request_id`.
+    Reasons: FIELDS_EXCLUDE_EACH_OTHER, INVALID_FIELDS, RESOURCE_NOT_FOUND (a contract or series).
+    """
+    GetValuation: _aio.UnaryUnaryMultiCallable[_valuation_pb2.GetValuationRequest, _valuation_pb2.Valuation]  # type: ignore[assignment]
+    """Reads one valuation. Reasons: RESOURCE_NOT_FOUND."""
+    ListValuations: _aio.UnaryUnaryMultiCallable[_valuation_pb2.ListValuationsRequest, _valuation_pb2.ListValuationsResponse]  # type: ignore[assignment]
+    """Lists valuations by name, so by day. Reasons: PAGE_TOKEN_INVALID."""
+    ListContractValues: _aio.UnaryUnaryMultiCallable[_valuation_pb2.ListContractValuesRequest, _valuation_pb2.ListContractValuesResponse]  # type: ignore[assignment]
+    """Lists what each contract of a valuation is worth by itself, by contract; empty while the
+    contracts are being valued. Reasons: RESOURCE_NOT_FOUND, PAGE_TOKEN_INVALID.
+    """
     ReplayGuarantee: _aio.UnaryUnaryMultiCallable[_replay_pb2.ReplayGuaranteeRequest, _replay_pb2.ReplayGuaranteeResponse]  # type: ignore[assignment]
     """Replays a guarantee over delivery windows of the past on real prices: what would have been
     promised by a rule, what the market did (drift), what the desk did better (skill), and what
@@ -84,6 +141,75 @@ class QuoteServiceAsyncStub(QuoteServiceStub):
 
 class QuoteServiceServicer(metaclass=_abc_1.ABCMeta):
     """What a promise, a way of working, or a tonne moved inside the group is worth."""
+
+    @_abc_1.abstractmethod
+    def QuoteGuarantee(
+        self,
+        request: _quote_pb2.QuoteGuaranteeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_quote_pb2.Quote, _abc.Awaitable[_quote_pb2.Quote]]:
+        """Prices a promise by its risk: the price at which the house expects nothing, the one that meets
+        a target, what a promised price is worth and what it may cost. The quote is kept with everything
+        it was computed from, so that it can be computed again; with `validate_only` it is priced and
+        nothing is kept. Idempotent by `request_id`.
+        Reasons: FIELDS_EXCLUDE_EACH_OTHER, INVALID_FIELDS, TIERS_DO_NOT_TILE, NO_BREAK_EVEN; with a
+        `volatility_series` RESOURCE_NOT_FOUND, PRICE_MISSING.
+        """
+
+    @_abc_1.abstractmethod
+    def GetQuote(
+        self,
+        request: _quote_pb2.GetQuoteRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_quote_pb2.Quote, _abc.Awaitable[_quote_pb2.Quote]]:
+        """Reads one quote as it was priced. Reasons: RESOURCE_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def ListQuotes(
+        self,
+        request: _quote_pb2.ListQuotesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_quote_pb2.ListQuotesResponse, _abc.Awaitable[_quote_pb2.ListQuotesResponse]]:
+        """Lists quotes by name, so by day of valuation. Reasons: PAGE_TOKEN_INVALID."""
+
+    @_abc_1.abstractmethod
+    def ValueContracts(
+        self,
+        request: _valuation_pb2.ValueContractsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_operations_pb2.Operation, _abc.Awaitable[_operations_pb2.Operation]]:
+        """Starts to value open contracts together, as of the close of a day: each by itself, all on one
+        joint set of price paths of allowances and credits, and under other markets. Contracts and
+        markets are frozen at once. Contracts that cannot be valued are findings. Valuations of a day
+        are counted; none replaces another. Idempotent by `request_id`.
+        Reasons: FIELDS_EXCLUDE_EACH_OTHER, INVALID_FIELDS, RESOURCE_NOT_FOUND (a contract or series).
+        """
+
+    @_abc_1.abstractmethod
+    def GetValuation(
+        self,
+        request: _valuation_pb2.GetValuationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_valuation_pb2.Valuation, _abc.Awaitable[_valuation_pb2.Valuation]]:
+        """Reads one valuation. Reasons: RESOURCE_NOT_FOUND."""
+
+    @_abc_1.abstractmethod
+    def ListValuations(
+        self,
+        request: _valuation_pb2.ListValuationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_valuation_pb2.ListValuationsResponse, _abc.Awaitable[_valuation_pb2.ListValuationsResponse]]:
+        """Lists valuations by name, so by day. Reasons: PAGE_TOKEN_INVALID."""
+
+    @_abc_1.abstractmethod
+    def ListContractValues(
+        self,
+        request: _valuation_pb2.ListContractValuesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_valuation_pb2.ListContractValuesResponse, _abc.Awaitable[_valuation_pb2.ListContractValuesResponse]]:
+        """Lists what each contract of a valuation is worth by itself, by contract; empty while the
+        contracts are being valued. Reasons: RESOURCE_NOT_FOUND, PAGE_TOKEN_INVALID.
+        """
 
     @_abc_1.abstractmethod
     def ReplayGuarantee(

@@ -13,6 +13,7 @@ from services.kernel.money import Money, round_money, sum_money
 from services.kernel.period import SHANGHAI, Period
 from services.pricing.domain.guarantee.inquiry import (
     GuaranteeInquiry,
+    Outlook,
     PlannedDelivery,
     spread_evenly,
 )
@@ -22,7 +23,6 @@ from services.pricing.domain.quoting.asked import InvalidQuestion, QuoteQuestion
 from services.pricing.domain.quoting.custody import (
     CustodyCover,
     CustodyTerms,
-    SalePlan,
     after_haircut,
     cover_of,
     custody_findings,
@@ -133,41 +133,26 @@ def price_question(
         InvalidInquiry, TiersDoNotTile, NoBreakEven: see ``quote_guarantee``.
     """
     deliveries = planned_deliveries(question, calendar)
-    outlook, plan = question.outlook, None
-    if question.custody is not None:
-        plan = _custody_plan(question, deliveries, calendar)
-        outlook = after_haircut(outlook, question.custody.liquidity_haircut)
-        past = [each for each in deliveries if each.date < question.valuation_date]
-        deliveries = (*past, *plan.sales) or deliveries[-1:]
-    inputs = QuoteInputs(
-        instrument=question.instrument,
-        inquiry=GuaranteeInquiry(
-            terms=question.terms,
-            deliveries=tuple(deliveries),
-            outlook=outlook,
-            valuation_date=question.valuation_date,
-            executed=question.executed,
-            pay_date=question.pay_date,
-            discount_rate=question.discount_rate,
-            promised_price=question.promised_price,
-            target_margin_per_tonne=question.target_margin_per_tonne,
-            target_return_on_cvar=question.target_return_on_cvar,
-        ),
-        provenance=provenance,
-        window=question.window,
-        total_tonnes=question.total_tonnes,
-        custody=question.custody,
+    if question.custody is None:
+        inputs = _inputs(question, provenance, deliveries, question.outlook)
+        return PricedInputs(inputs=inputs, figures=price_inputs(inputs))
+    terms, executed = question.custody, question.executed_tonnes
+    past = tuple(each for each in deliveries if each.date < question.valuation_date)
+    plan = sale_plan(
+        deliveries=[each for each in deliveries if each.date >= question.valuation_date],
+        executed=executed,
+        terms=terms,
+        calendar=calendar,
     )
+    outlook = after_haircut(question.outlook, terms.liquidity_haircut)
+    inputs = _inputs(question, provenance, (*past, *plan.sales) or deliveries[-1:], outlook)
     figures = price_inputs(inputs)
-    if plan is None or question.custody is None:
-        return PricedInputs(inputs=inputs, figures=figures)
-    executed = question.executed_tonnes
     known = inputs.executed_amount.amount / inputs.promised_tonnes
     cover = cover_of(
         plan=plan,
         executed=executed,
         open_average=figures.expected_average - known,
-        terms=question.custody,
+        terms=terms,
         cover=covers.on(question.valuation_date),
     )
     return PricedInputs(inputs=inputs, figures=figures, custody=cover)
@@ -226,14 +211,31 @@ def _trading_days(window: Period, calendar: TradingCalendar) -> tuple[date, ...]
     return days
 
 
-def _custody_plan(
-    question: QuoteQuestion, deliveries: tuple[PlannedDelivery, ...], calendar: TradingCalendar
-) -> SalePlan:
-    return sale_plan(
-        deliveries=[each for each in deliveries if each.date >= question.valuation_date],
-        executed=question.executed_tonnes,
-        terms=question.custody or CustodyTerms(),
-        calendar=calendar,
+def _inputs(
+    question: QuoteQuestion,
+    provenance: Provenance,
+    deliveries: tuple[PlannedDelivery, ...],
+    outlook: Outlook,
+) -> QuoteInputs:
+    inquiry = GuaranteeInquiry(
+        terms=question.terms,
+        deliveries=deliveries,
+        outlook=outlook,
+        valuation_date=question.valuation_date,
+        executed=question.executed,
+        pay_date=question.pay_date,
+        discount_rate=question.discount_rate,
+        promised_price=question.promised_price,
+        target_margin_per_tonne=question.target_margin_per_tonne,
+        target_return_on_cvar=question.target_return_on_cvar,
+    )
+    return QuoteInputs(
+        instrument=question.instrument,
+        inquiry=inquiry,
+        provenance=provenance,
+        window=question.window,
+        total_tonnes=question.total_tonnes,
+        custody=question.custody,
     )
 
 

@@ -140,6 +140,34 @@ def test_documents_take_all_lines_and_no_more_than_is_left(
         assert -invoice.open_net_fen <= note.totals.net_fen <= 0
 
 
+@given(
+    charges=st.lists(st.tuples(st.integers(-(10**6), 10**6), rates), min_size=1, max_size=5),
+    left=st.lists(st.integers(0, 10**5), max_size=4),
+)
+def test_documents_of_several_tax_rates_are_never_of_the_wrong_sign(
+    charges: list[tuple[int, Decimal]], left: list[int]
+) -> None:
+    (pattern,) = charge_customer(the_inputs(a_year(scale=a_scale()), month="2025-01")).lines
+    lines = [_worth(replace(pattern, taxation=Taxation(rate, False)), own) for own, rate in charges]
+    documents = draft_documents(
+        lines,
+        customer=HANCHUAN,
+        month=Month(2025, 2),
+        run=RunName("billingRuns/2025-02-1"),
+        series=1,
+        open_invoices=[
+            OpenInvoice(InvoiceName(f"invoices/{index}"), Month(2025, 1), fen)
+            for index, fen in enumerate(left)
+        ],
+    )
+    if documents.invoice is not None:
+        assert min(documents.invoice.totals.net_fen, documents.invoice.totals.gross_fen) >= 0
+    for note in documents.credit_notes:
+        assert max(note.totals.net_fen, note.totals.gross_fen) <= 0
+    net = sum(document.totals.net_fen for document in documents.all)
+    assert net + documents.carried_net_fen == sum(line.amounts.net_fen for line in lines)
+
+
 def _worth(line: InvoiceLine, own_fen: int) -> InvoiceLine:
     (part,) = line.parts
     return replace(

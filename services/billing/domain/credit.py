@@ -31,8 +31,8 @@ def credit_lines(lines: Sequence[InvoiceLine], *, open_invoices: Sequence[OpenIn
     Lines that charge stand on the first credit note, and make room for as much more. A line is cut
     where the room of an invoice ends. Without any invoice nothing is credited, and all is carried.
     """
-    charging = tuple(line for line in lines if line.amounts.net_fen >= 0)
-    giving = deque(line for line in lines if line.amounts.net_fen < 0)
+    charging = tuple(line for line in lines if line.charges)
+    giving = deque(line for line in lines if not line.charges)
     credits_made: list[Credit] = []
     for invoice in open_invoices:
         if not giving:

@@ -2,11 +2,12 @@
 
 An invoice total is never negative. Where the lines of a month come to less than nothing, they
 become credit notes against the newest invoices first, never above what is left of their net; what
-finds no invoice is carried, since only what was credited counts as billed.
+finds no invoice is carried, since only what was credited counts as billed. Where tax rates differ,
+net and gross may differ in sign: then lines that charge are an invoice, the others credit notes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -99,23 +100,14 @@ def draft_documents(
     if not lines or (series > 1 and all(line.amounts.gross_fen == 0 for line in lines)):
         return Documents(None, ())
     stem = f"{month}-{id_of(customer)}" if series == 1 else f"{month}-{series}-{id_of(customer)}"
+    drafting = _Drafting(stem=stem, customer=customer, month=month, run=run)
     if totals.net_fen >= 0 and totals.gross_fen >= 0:
-        invoice = Invoice(
-            name=InvoiceName(f"invoices/{stem}"),
-            customer=customer,
-            month=month,
-            run=run,
-            state=InvoiceState.DRAFT,
-            totals=totals,
-            lines=tuple(lines),
-        )
-        return Documents(invoice, ())
-    credited = credit_lines(lines, open_invoices=open_invoices)
-    notes = tuple(
-        _note(credit, f"creditNotes/{stem}-{index}", customer, month, run)
-        for index, credit in enumerate(credited.credits, start=1)
-    )
-    return Documents(None, notes, credited.carried_net_fen)
+        return Documents(drafting.invoice(lines), ())
+    together = drafting.credit(lines, open_invoices)
+    if all(_takes_back(note.totals) for note in together.credit_notes):
+        return together
+    apart = drafting.credit([line for line in lines if not line.charges], open_invoices)
+    return replace(apart, invoice=drafting.invoice([line for line in lines if line.charges]))
 
 
 def documents_digest(documents: Sequence[Invoice | CreditNote]) -> str:
@@ -139,17 +131,51 @@ def _line_facts(line: InvoiceLine) -> list[object]:
     ]
 
 
-def _note(
-    credit: Credit, name: str, customer: CustomerName, month: Month, run: RunName
-) -> CreditNote:
-    return CreditNote(
-        name=name,
-        customer=customer,
-        invoice=credit.invoice,
-        month=month,
-        run=run,
-        purpose=CreditPurpose.CORRECTION,
-        state=InvoiceState.DRAFT,
-        totals=sum_amounts(line.amounts for line in credit.lines),
-        lines=credit.lines,
-    )
+def _takes_back(totals: Amounts) -> bool:
+    """Tell whether both are zero or below: lines of several tax rates may differ in sign."""
+    return totals.net_fen <= 0 and totals.gross_fen <= 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drafting:
+    """Whose documents are drafted, in which month and run, and how their names begin."""
+
+    stem: str
+    customer: CustomerName
+    month: Month
+    run: RunName
+
+    def invoice(self, lines: Sequence[InvoiceLine]) -> Invoice:
+        """Make an invoice of lines."""
+        return Invoice(
+            name=InvoiceName(f"invoices/{self.stem}"),
+            customer=self.customer,
+            month=self.month,
+            run=self.run,
+            state=InvoiceState.DRAFT,
+            totals=sum_amounts(line.amounts for line in lines),
+            lines=tuple(lines),
+        )
+
+    def credit(
+        self, lines: Sequence[InvoiceLine], open_invoices: Sequence[OpenInvoice]
+    ) -> Documents:
+        """Lay lines on open invoices."""
+        credited = credit_lines(lines, open_invoices=open_invoices)
+        notes = tuple(
+            self._note(credit, index) for index, credit in enumerate(credited.credits, start=1)
+        )
+        return Documents(None, notes, credited.carried_net_fen)
+
+    def _note(self, credit: Credit, index: int) -> CreditNote:
+        return CreditNote(
+            name=f"creditNotes/{self.stem}-{index}",
+            customer=self.customer,
+            invoice=credit.invoice,
+            month=self.month,
+            run=self.run,
+            purpose=CreditPurpose.CORRECTION,
+            state=InvoiceState.DRAFT,
+            totals=sum_amounts(line.amounts for line in credit.lines),
+            lines=credit.lines,
+        )

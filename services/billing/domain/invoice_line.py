@@ -70,6 +70,11 @@ class InvoiceLine:
         """The amount in the tariff's own basis."""
         return self.taxation.own(self.amounts)
 
+    @property
+    def charges(self) -> bool:
+        """Whether it charges, or nothing, and does not give back."""
+        return self.amounts.net_fen >= 0
+
 
 @dataclass(frozen=True, slots=True)
 class Billed:

@@ -19,6 +19,7 @@ from services.kernel.service import Service
 from tests.builders.billing import HANCHUAN, SIX_PERCENT
 
 MARCH = Month(2025, 3)
+THIRTEEN_PERCENT = Taxation(Decimal("0.13"), inclusive=False)
 
 
 def a_line(*own_fen: int, taxation: Taxation = SIX_PERCENT) -> InvoiceLine:
@@ -112,6 +113,26 @@ def test_a_line_with_the_tax_inside_is_cut_at_the_net_that_is_left() -> None:
     assert nets[0] == -9_999
     gross = sum_amounts(note.totals for note in documents.credit_notes).gross_fen
     assert gross == -15_000
+
+
+def test_lines_whose_net_and_gross_differ_in_sign_are_an_invoice_and_credit_notes() -> None:
+    cases = (
+        (a_line(9_950, taxation=THIRTEEN_PERCENT), a_line(-10_000)),
+        (a_line(10_000), a_line(-9_950, taxation=THIRTEEN_PERCENT)),
+    )
+    for charging, giving in cases:
+        documents = drafted(charging, giving, on=(an_open(2, 50_000),))
+        assert documents.invoice is not None
+        assert documents.invoice.lines == (charging,)
+        assert [note.lines for note in documents.credit_notes] == [(giving,)]
+
+
+def test_a_first_credit_note_that_would_charge_leaves_what_charges_to_an_invoice() -> None:
+    charging, giving = a_line(2_000, taxation=THIRTEEN_PERCENT), a_line(-9_000)
+    documents = drafted(charging, giving, on=(an_open(2, 10), an_open(1, 9_000)))
+    assert documents.invoice is not None
+    assert documents.invoice.lines == (charging,)
+    assert [note.totals.net_fen for note in documents.credit_notes] == [-10, -8_990]
 
 
 def test_a_later_run_of_the_month_makes_no_invoice_of_zeros() -> None:

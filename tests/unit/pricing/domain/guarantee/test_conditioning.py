@@ -98,9 +98,9 @@ def test_takes_a_fixing_of_today_as_known() -> None:
 
 def test_its_slopes_are_those_of_its_values() -> None:
     law, bump = laws(weekly_average()), 1e-3
-    strikes = 60.0 + 2.0 * np.arange(20)
+    strikes = np.linspace(60.0, 98.0, 20)
     calls = law.calls(strikes[None])
-    up, down = law.calls(strikes[None] + bump).value, law.calls(strikes[None] - bump).value
+    up, down = (law.calls(column(*(strikes + by))).value for by in (bump, -bump))
     assert (up - down) / (2 * bump) == pytest.approx(calls.slope, abs=1e-8)
     assert (up - 2 * calls.value + down) / bump**2 == pytest.approx(calls.curvature, abs=1e-6)
 

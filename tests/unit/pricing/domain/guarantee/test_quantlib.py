@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-import QuantLib as ql
+import QuantLib as ql  # noqa: N813 - as its own documentation says it
 
 from services.pricing.domain.guarantee.batch import price_many
 from tests.builders.guarantee import weekly_average
@@ -19,9 +19,7 @@ def market() -> ql.BlackScholesMertonProcess:
         ql.QuoteHandle(ql.SimpleQuote(80.0)),
         ql.YieldTermStructureHandle(ql.FlatForward(_TODAY, -0.02, _COUNT)),
         ql.YieldTermStructureHandle(ql.FlatForward(_TODAY, 0.0, _COUNT)),
-        ql.BlackVolTermStructureHandle(
-            ql.BlackConstantVol(_TODAY, ql.NullCalendar(), 0.3, _COUNT)
-        ),
+        ql.BlackVolTermStructureHandle(ql.BlackConstantVol(_TODAY, ql.NullCalendar(), 0.3, _COUNT)),
     )
 
 
@@ -29,7 +27,11 @@ def option(average: int, strike: float, fixings: int = 12) -> "ql.DiscreteAverag
     dates = [_TODAY + 28 * month for month in range(1, fixings + 1)]
     payoff = ql.PlainVanillaPayoff(ql.Option.Call, strike)
     return ql.DiscreteAveragingAsianOption(
-        average, 0.0 if average == ql.Average.Arithmetic else 1.0, 0, dates, payoff,
+        average,
+        0.0 if average == ql.Average.Arithmetic else 1.0,
+        0,
+        dates,
+        payoff,
         ql.EuropeanExercise(dates[-1]),
     )
 

@@ -132,9 +132,11 @@ def billing_servicer(platform: Platform) -> BillingServicer:
             unit_of_work=work, runs=runs, principal=principal, clock=clock
         ),
         issue_invoices=_issue_invoices(platform),
-        get_invoice=GetInvoice(unit_of_work=work, documents=documents),
-        list_invoices=ListInvoices(unit_of_work=work, documents=documents),
-        list_credit_notes=ListCreditNotes(unit_of_work=work, documents=documents),
+        get_invoice=GetInvoice(unit_of_work=work, documents=documents, principal=principal),
+        list_invoices=ListInvoices(unit_of_work=work, documents=documents, principal=principal),
+        list_credit_notes=ListCreditNotes(
+            unit_of_work=work, documents=documents, principal=principal
+        ),
     )
 
 

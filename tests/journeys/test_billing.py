@@ -175,6 +175,21 @@ def test_a_customer_sees_its_own_invoices_and_no_others(office: GroupOffice) -> 
     assert reason_of(caught.value) == "RESOURCE_NOT_FOUND"
 
 
+def test_a_customer_sees_no_draft_that_nobody_has_approved(office: GroupOffice) -> None:
+    operation = office.do(
+        f"{BILLING}/StartBillingRun", {"month": "2025-01"}, role="finance_operator", key="draft"
+    )
+    office.finish(operation)
+    own = {"role": "customer", "customers": ("customers/plant-02",)}
+    page = office.client.call(f"{BILLING}/ListInvoices", {}, **own)  # type: ignore[arg-type]
+    assert not page.invoices  # type: ignore[attr-defined]
+    named = {"name": "invoices/2025-01-plant-02"}
+    with pytest.raises(grpc.RpcError) as caught:
+        office.client.call(f"{BILLING}/GetInvoice", named, **own)  # type: ignore[arg-type]
+    assert reason_of(caught.value) == "RESOURCE_NOT_FOUND"
+    assert len(listed(office.client, "invoices")) == 2
+
+
 def charge_tonnes(office: GroupOffice, price: str) -> None:
     """Put a charge per traded tonne of compliance trading in force."""
     service, name = "pricing.FeeScheduleService", "feeSchedules/trading-internal"

@@ -1,21 +1,24 @@
 """ListInvoices: read a page of invoices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.billing.application.ports import DocumentFilter, Documents
 from services.billing.domain.invoice import Invoice
+from services.kernel.authority import CurrentPrincipal
 from services.kernel.page import Page, PageRequest
 from services.kernel.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListInvoices:
-    """Reads those that the caller may see, by name."""
+    """Reads those that the caller may see, by name; customers see no drafts."""
 
     unit_of_work: UnitOfWork
     documents: Documents
+    principal: CurrentPrincipal
 
     def __call__(self, *, which: DocumentFilter, page: PageRequest) -> Page[Invoice]:
         """Read a page."""
+        issued_only = which.issued_only or not self.principal().sees_every_customer
         with self.unit_of_work():
-            return self.documents.list_invoices(which, page)
+            return self.documents.list_invoices(replace(which, issued_only=issued_only), page)

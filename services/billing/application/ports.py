@@ -158,6 +158,7 @@ class DocumentFilter:
     month: Month | None = None
     run: RunName | None = None
     state: InvoiceState | None = None
+    issued_only: bool = False
 
 
 class Documents(Protocol):

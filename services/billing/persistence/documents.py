@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, Select, Table, delete, select
 
 from services.billing.application.ports import DocumentFilter
 from services.billing.domain.inputs import OpenInvoice
-from services.billing.domain.invoice import CreditNote, Invoice
+from services.billing.domain.invoice import CreditNote, Invoice, InvoiceState
 from services.billing.domain.invoice_line import Billed, InvoiceLine
 from services.billing.persistence import billed_sums, document_numbers
 from services.billing.persistence.document_mapping import (
@@ -111,6 +111,8 @@ def _filtered(table: Table, which: DocumentFilter) -> Select[*tuple[object, ...]
         statement = statement.where(table.c.run == which.run)
     if which.state is not None:
         statement = statement.where(table.c.state == which.state.value)
+    if which.issued_only:
+        statement = statement.where(table.c.state != InvoiceState.DRAFT.value)
     return statement
 
 

@@ -158,21 +158,24 @@ class BillingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetInvoice(self, request, context):
-        """Shows one invoice. Errors: RESOURCE_NOT_FOUND.
+        """Shows one invoice. A caller that sees only its own customers sees no drafts.
+        Errors: RESOURCE_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListInvoices(self, request, context):
-        """Lists invoices by name. Errors: PAGE_TOKEN_INVALID.
+        """Lists invoices by name. A caller that sees only its own customers sees no drafts.
+        Errors: PAGE_TOKEN_INVALID.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListCreditNotes(self, request, context):
-        """Lists credit notes by name. Errors: PAGE_TOKEN_INVALID.
+        """Lists credit notes by name. A caller that sees only its own customers sees no drafts.
+        Errors: PAGE_TOKEN_INVALID.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

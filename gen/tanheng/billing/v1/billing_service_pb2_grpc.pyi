@@ -70,11 +70,17 @@ class BillingServiceStub:
     changed since it was computed: start it again).
     """
     GetInvoice: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.GetInvoiceRequest, _invoice_pb2.Invoice]
-    """Shows one invoice. Errors: RESOURCE_NOT_FOUND."""
+    """Shows one invoice. A caller that sees only its own customers sees no drafts.
+    Errors: RESOURCE_NOT_FOUND.
+    """
     ListInvoices: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ListInvoicesRequest, _billing_service_pb2.ListInvoicesResponse]
-    """Lists invoices by name. Errors: PAGE_TOKEN_INVALID."""
+    """Lists invoices by name. A caller that sees only its own customers sees no drafts.
+    Errors: PAGE_TOKEN_INVALID.
+    """
     ListCreditNotes: _grpc.UnaryUnaryMultiCallable[_billing_service_pb2.ListCreditNotesRequest, _billing_service_pb2.ListCreditNotesResponse]
-    """Lists credit notes by name. Errors: PAGE_TOKEN_INVALID."""
+    """Lists credit notes by name. A caller that sees only its own customers sees no drafts.
+    Errors: PAGE_TOKEN_INVALID.
+    """
 
 @_typing.type_check_only
 class BillingServiceAsyncStub(BillingServiceStub):
@@ -116,11 +122,17 @@ class BillingServiceAsyncStub(BillingServiceStub):
     changed since it was computed: start it again).
     """
     GetInvoice: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.GetInvoiceRequest, _invoice_pb2.Invoice]  # type: ignore[assignment]
-    """Shows one invoice. Errors: RESOURCE_NOT_FOUND."""
+    """Shows one invoice. A caller that sees only its own customers sees no drafts.
+    Errors: RESOURCE_NOT_FOUND.
+    """
     ListInvoices: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListInvoicesRequest, _billing_service_pb2.ListInvoicesResponse]  # type: ignore[assignment]
-    """Lists invoices by name. Errors: PAGE_TOKEN_INVALID."""
+    """Lists invoices by name. A caller that sees only its own customers sees no drafts.
+    Errors: PAGE_TOKEN_INVALID.
+    """
     ListCreditNotes: _aio.UnaryUnaryMultiCallable[_billing_service_pb2.ListCreditNotesRequest, _billing_service_pb2.ListCreditNotesResponse]  # type: ignore[assignment]
-    """Lists credit notes by name. Errors: PAGE_TOKEN_INVALID."""
+    """Lists credit notes by name. A caller that sees only its own customers sees no drafts.
+    Errors: PAGE_TOKEN_INVALID.
+    """
 
 class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Charges and invoices."""
@@ -207,7 +219,9 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _billing_service_pb2.GetInvoiceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_invoice_pb2.Invoice, _abc.Awaitable[_invoice_pb2.Invoice]]:
-        """Shows one invoice. Errors: RESOURCE_NOT_FOUND."""
+        """Shows one invoice. A caller that sees only its own customers sees no drafts.
+        Errors: RESOURCE_NOT_FOUND.
+        """
 
     @_abc_1.abstractmethod
     def ListInvoices(
@@ -215,7 +229,9 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _billing_service_pb2.ListInvoicesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_billing_service_pb2.ListInvoicesResponse, _abc.Awaitable[_billing_service_pb2.ListInvoicesResponse]]:
-        """Lists invoices by name. Errors: PAGE_TOKEN_INVALID."""
+        """Lists invoices by name. A caller that sees only its own customers sees no drafts.
+        Errors: PAGE_TOKEN_INVALID.
+        """
 
     @_abc_1.abstractmethod
     def ListCreditNotes(
@@ -223,6 +239,8 @@ class BillingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _billing_service_pb2.ListCreditNotesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_billing_service_pb2.ListCreditNotesResponse, _abc.Awaitable[_billing_service_pb2.ListCreditNotesResponse]]:
-        """Lists credit notes by name. Errors: PAGE_TOKEN_INVALID."""
+        """Lists credit notes by name. A caller that sees only its own customers sees no drafts.
+        Errors: PAGE_TOKEN_INVALID.
+        """
 
 def add_BillingServiceServicer_to_server(servicer: BillingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

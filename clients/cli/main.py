@@ -15,6 +15,7 @@ from clients.cli.commands import (
     lists,
     month,
     prices,
+    pricing,
     settlement,
     token,
 )
@@ -39,6 +40,7 @@ app.add_typer(month.app, name="month")
 app.add_typer(fee.app, name="fee")
 app.add_typer(settlement.app, name="settlement")
 app.add_typer(prices.app, name="prices")
+app.add_typer(pricing.app, name="pricing")
 app.add_typer(lists.customers_app, name="customers")
 app.add_typer(lists.contracts_app, name="contracts")
 app.add_typer(lists.trades_app, name="trades")

@@ -10,7 +10,7 @@ from tanheng.settlement.v1 import trade_service_pb2, trade_service_pb2_grpc
 
 from clients.cli.connection import Connection, new_request_id
 from clients.cli.errors import InputRefused, Violation
-from clients.cli.loading.report import Report, batches, create_each, remarks
+from clients.cli.loading.report import Remark, Report, batches, create_each, remarks
 from clients.cli.messages import Record
 from clients.cli.records import Row
 
@@ -79,6 +79,7 @@ def load_prices(connection: Connection, rows: Sequence[Row], *, series: str, sou
         report.already_there_count += answer.already_recorded_count
         report.rejections += remarks(batch, answer.rejections)
         report.warnings += remarks(batch, answer.warnings)
+        report.warnings += _to_settle_again(answer)
     return report
 
 
@@ -110,6 +111,14 @@ def load_transfers(connection: Connection, rows: Sequence[Row]) -> Report:
         return connection.call(stub.TransferAllowances, row.into(request)).name
 
     return create_each(Report("internal transfers"), rows, transfer)
+
+
+def _to_settle_again(answer: price_service_pb2.ImportPricesResponse) -> list[Remark]:
+    """Name what used days that say something else now."""
+    return [
+        Remark(0, each.name, "SETTLE_AGAIN", f"{each.use}; {each.way_out}")
+        for each in answer.dependents
+    ]
 
 
 def _id_of_row(row: Row) -> str:

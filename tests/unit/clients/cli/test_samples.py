@@ -6,7 +6,11 @@ import pytest
 from google.protobuf.message import Message
 from tanheng.billing.v1 import asset_scale_service_pb2, customer_service_pb2
 from tanheng.incentives.v1 import scheme_pb2
-from tanheng.pricing.v1 import fee_schedule_service_pb2, price_service_pb2
+from tanheng.pricing.v1 import (
+    fee_schedule_service_pb2,
+    management_modes_pb2,
+    price_service_pb2,
+)
 from tanheng.settlement.v1 import contract_service_pb2, trade_pb2, trade_service_pb2
 
 from clients.cli.messages import fill
@@ -55,6 +59,12 @@ def test_the_scheme_is_one_of_the_contract() -> None:
     scheme = read_yaml(GROUP / "scheme.yaml")["scheme"]
     assert isinstance(scheme, dict)
     assert fill(scheme_pb2.Scheme(), scheme).annual_target.units > 0
+
+
+def test_the_season_of_both_ways_is_one_of_the_contract() -> None:
+    request = management_modes_pb2.CompareManagementModesRequest()
+    filled = fill(request, read_yaml(GROUP / "management_modes.yaml"))
+    assert [plant.plant for plant in filled.plants] == ["hanchuan", "jiujiang", "suqian"]
 
 
 def test_the_group_says_that_it_is_invented() -> None:

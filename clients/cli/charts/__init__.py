@@ -1,0 +1,1 @@
+"""Pictures of prices and promises, drawn from plain figures; no window is ever opened."""

@@ -1,0 +1,113 @@
+"""What all pictures share: paper, ink, colours, and the file at the end."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from clients.cli.errors import InputRefused
+
+INK, FAINT, GRID = "#1f2933", "#7b8794", "#e4e7eb"
+BLUE, GREEN, RED, AMBER, VIOLET = "#1f5fa8", "#2a7f5f", "#b83a3a", "#c47f17", "#6b4fa0"
+KINDS = {".png", ".svg", ".pdf"}
+PER_TONNE = "CNY per tonne"
+_DOTS_PER_INCH = 160
+
+
+@contextmanager
+def paper(
+    path: Path, *, title: str, subtitle: str, size: tuple[float, float] = (10.0, 5.8)
+) -> Iterator[Figure]:
+    """Give an empty figure with its title, and write it to a file at the end.
+
+    Raises:
+        InputRefused: the file is of no kind that is drawn, or cannot be written.
+    """
+    if path.suffix.lower() not in KINDS:
+        raise InputRefused(f"{path} is no picture; name it .png, .svg or .pdf")
+    with mpl.rc_context(
+        {
+            "font.family": "DejaVu Sans",
+            "font.size": 10,
+            "axes.edgecolor": FAINT,
+            "axes.labelcolor": INK,
+            "axes.linewidth": 0.8,
+            "axes.axisbelow": True,
+            "axes.grid": True,
+            "grid.color": GRID,
+            "grid.linewidth": 0.8,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "text.color": INK,
+            "svg.hashsalt": "tanheng",
+        }
+    ):
+        figure = Figure(figsize=size, layout="constrained")
+        figure.get_layout_engine().set(rect=(0.01, 0.01, 0.98, 0.87))  # type: ignore[union-attr,call-arg]  # a constrained engine has it
+        figure.text(0.035, 0.955, title, fontsize=15, fontweight="bold", va="center")
+        figure.text(0.035, 0.9, subtitle, fontsize=10, color=FAINT, va="center")
+        yield figure
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            figure.savefig(path, dpi=_DOTS_PER_INCH, metadata=_undated(path))
+        except OSError as wrong:
+            raise InputRefused(f"{path} cannot be written: {wrong}") from None
+
+
+def tidy(axes: Axes, *, grid: str = "y") -> Axes:
+    """Leave of the frame what is needed to read a figure off."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(visible=False)
+    axes.grid(visible=True, axis=grid)  # type: ignore[arg-type]  # x, y or both
+    axes.tick_params(length=3, width=0.8)
+    return axes
+
+
+def signed(axes: Axes) -> None:
+    """Write the figures of the upright axis with their sign, zero without."""
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda figure, _: with_sign(figure)))
+
+
+def with_sign(figure: float) -> str:
+    """Write a figure with a sign that is as wide as a digit."""
+    if abs(figure) < 1e-9:  # noqa: PLR2004 - a zero that was computed
+        return "0"
+    return f"{'+' if figure > 0 else '−'}{abs(figure):g}"
+
+
+def to_fen(figure: float) -> str:
+    """Write a figure with its sign and two decimals."""
+    return f"{figure:+,.2f}".replace("-", "−")
+
+
+def apart(wanted: Sequence[float], *, least: float) -> list[float]:
+    """Move labels that would overlap apart, as little as possible, keeping their order."""
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    groups: list[tuple[list[int], float]] = []
+    for index in order:
+        members, centre = [index], wanted[index]
+        while groups and centre - least * len(members) / 2 < _top(groups[-1], least):
+            before, _ = groups.pop()
+            members = before + members
+            centre = sum(wanted[each] for each in members) / len(members)
+        groups.append((members, centre))
+    placed = [0.0] * len(wanted)
+    for members, centre in groups:
+        for place, index in enumerate(members):
+            placed[index] = centre + (place - (len(members) - 1) / 2) * least
+    return placed
+
+
+def _top(group: tuple[list[int], float], least: float) -> float:
+    members, centre = group
+    return centre + least * len(members) / 2
+
+
+def _undated(path: Path) -> dict[str, None] | None:
+    """Leave the day of drawing out, so that the same figures give the same file."""
+    key = {".svg": "Date", ".pdf": "CreationDate"}.get(path.suffix.lower())
+    return None if key is None else {key: None}

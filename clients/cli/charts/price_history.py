@@ -1,0 +1,123 @@
+"""The history of a price, with what was promised over it."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+
+from clients.cli.charts.figures import Close, PromisedSpan
+from clients.cli.charts.paper import (
+    AMBER,
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    PER_TONNE,
+    RED,
+    VIOLET,
+    apart,
+    paper,
+    tidy,
+)
+
+_LONGEST_LABEL = 26
+_COLOURS = (RED, VIOLET, GREEN, AMBER)
+
+
+def draw_price_history(
+    path: Path, *, name: str, closes: Sequence[Close], promises: Sequence[PromisedSpan] = ()
+) -> None:
+    """Draw closes by day, tonnes below them, and every promise as a level over its window."""
+    first, last = closes[0].day, closes[-1].day
+    subtitle = f"daily close of {name}, {first:%d %b %Y} to {last:%d %b %Y}"
+    traded = [close for close in closes if close.kilotonnes is not None]
+    ratios = [4, 1] if traded else [1]
+    with paper(path, title="Price and promises", subtitle=subtitle) as figure:
+        panels = figure.subplots(len(ratios), 1, sharex=True, height_ratios=ratios, squeeze=False)
+        top = tidy(panels[0][0])
+        _draw_closes(top, closes)
+        _draw_promises(top, promises, start=first, end=last)
+        top.set_ylabel(PER_TONNE)
+        if traded:
+            _draw_tonnes(tidy(panels[1][0]), traded)
+        lowest = panels[-1][0]
+        locator = AutoDateLocator(maxticks=12)  # type: ignore[no-untyped-call]
+        lowest.xaxis.set_major_locator(locator)
+        formatter = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
+        lowest.xaxis.set_major_formatter(formatter)
+        shown_to = last + timedelta(days=max(2, (last - first).days // 60))
+        lowest.set_xlim(_place(first), _place(shown_to))
+
+
+def _draw_closes(axes: Axes, closes: Sequence[Close]) -> None:
+    days = [_place(close.day) for close in closes]
+    axes.plot(days, [close.price for close in closes], color=BLUE, linewidth=1.6, zorder=3)
+    open_still = [close for close in closes if not close.is_final]
+    if open_still:
+        axes.plot(
+            [_place(close.day) for close in open_still],
+            [close.price for close in open_still],
+            linestyle="none",
+            marker="o",
+            markersize=4,
+            markerfacecolor="white",
+            markeredgecolor=BLUE,
+            zorder=4,
+            label="not final",
+        )
+        axes.legend(frameon=False, loc="upper right", fontsize=9)
+
+
+def _draw_promises(axes: Axes, promises: Sequence[PromisedSpan], *, start: date, end: date) -> None:
+    """Draw each promise in a colour of its own; its label stands beside the picture."""
+    shown = [each for each in promises if each.start <= end and each.end > start]
+    if not shown:
+        return
+    prices = [each.price for each in shown]
+    low, high = axes.get_ylim()
+    low, high = min(low, *prices), max(high, *prices)
+    margin = 0.04 * (high - low)
+    axes.set_ylim(low - margin, high + margin)
+    places = apart(prices, least=0.075 * (high - low))
+    axes.annotate(
+        "promised",
+        xy=(1.015, max(places) + 0.09 * (high - low)),
+        xycoords=axes.get_yaxis_transform(),
+        color=FAINT,
+        fontsize=9,
+        va="center",
+        annotation_clip=False,
+    )
+    for index, (each, place) in enumerate(zip(shown, places, strict=True)):
+        colour = _COLOURS[index % len(_COLOURS)]
+        left, right = _place(max(each.start, start)), _place(min(each.end, end))
+        axes.hlines(each.price, left, right, color=colour, linewidth=2.2, zorder=2)
+        axes.annotate(
+            f"{each.price:,.2f}  {_short(each.label)}",
+            xy=(1.0, each.price),
+            xytext=(1.015, place),
+            xycoords=axes.get_yaxis_transform(),
+            textcoords=axes.get_yaxis_transform(),
+            color=colour,
+            fontsize=9,
+            va="center",
+            annotation_clip=False,
+        )
+
+
+def _draw_tonnes(axes: Axes, traded: Sequence[Close]) -> None:
+    days = [_place(close.day) for close in traded]
+    axes.bar(days, [close.kilotonnes or 0.0 for close in traded], width=1.0, color=FAINT)
+    axes.set_ylabel("1,000 t", color=INK)
+    axes.yaxis.set_major_formatter(lambda figure, _: f"{figure:,.0f}")
+
+
+def _place(day: date) -> float:
+    return float(date2num(day))  # type: ignore[no-untyped-call]
+
+
+def _short(label: str) -> str:
+    label = label.removeprefix("contracts/")
+    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"

@@ -1,0 +1,152 @@
+"""Pictures say what they are drawn from, and their labels do not overlap."""
+
+import re
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clients.cli.charts.band import draw_band
+from clients.cli.charts.figures import (
+    BandPoint,
+    Close,
+    Outlook,
+    PayoffTerms,
+    PromisedSpan,
+    Quantile,
+    payoff_of,
+)
+from clients.cli.charts.paper import apart
+from clients.cli.charts.payoff import draw_payoff
+from clients.cli.charts.price_history import draw_price_history
+from clients.cli.charts.profit import draw_profit, sampled_profits
+from clients.cli.errors import InputRefused
+
+PURCHASE = PayoffTerms("contracts/hanchuan-2025", is_purchase=True, promised=75.0)
+TIERS = [(5.0, 0.3), (None, 0.5)]
+NORMAL = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+AVERAGES = (98.6, 89.6, 85.2, 78.3, 71.4, 65.1, 60.0, 57.1, 52.1)
+
+
+def closes(count: int = 60) -> list[Close]:
+    first = date(2025, 1, 1)
+    return [
+        Close(first + timedelta(days=day), 80 - day / 10, kilotonnes=5.0, is_final=day < 50)
+        for day in range(count)
+    ]
+
+
+def outlook(quantiles: tuple[Quantile, ...] = ()) -> Outlook:
+    points = payoff_of(PURCHASE, tiers=TIERS, loss_cap=None, averages=[40, 70, 75, 110])
+    found = quantiles or tuple(
+        Quantile(probability, 75 - average, average)
+        for probability, average in zip(NORMAL, AVERAGES, strict=True)
+    )
+    return Outlook(
+        name="quotes/x",
+        promised=75.0,
+        expected=1.25,
+        probability_of_loss=0.36,
+        var_99=23.6,
+        cvar_99=28.0,
+        quantiles=found,
+        payoff=tuple(points),
+    )
+
+
+def words(path: Path) -> set[str]:
+    """The comments that a picture's texts leave in its file."""
+    return set(re.findall(r"<!-- (.+?) -->", path.read_text("utf-8")))
+
+
+def test_a_payoff_is_that_of_the_worked_contract() -> None:
+    found = payoff_of(PURCHASE, tiers=TIERS, loss_cap=15.0, averages=[67.5, 70.0, 75.0, 80.0, 95.0])
+    assert [round(point.house, 9) for point in found] == [4.75, 3.5, 0.0, -5.0, -15.0]
+    assert [round(point.customer, 9) for point in found] == [72.25, 73.5, 75.0, 75.0, 80.0]
+
+
+def test_a_floor_pays_the_other_way() -> None:
+    floor = PayoffTerms("contracts/x", is_purchase=False, promised=65.0)
+    low, high = payoff_of(floor, tiers=[(None, 0.2)], loss_cap=None, averages=[60.0, 75.0])
+    assert (low.house, low.customer) == (-5.0, 65.0)
+    assert (high.house, high.customer) == (8.0, 67.0)
+
+
+def test_a_price_history_names_its_series_and_every_promise(tmp_path: Path) -> None:
+    promises = [
+        PromisedSpan("contracts/hanchuan-2025", 75.0, date(2025, 1, 10), date(2025, 2, 1)),
+        PromisedSpan("contracts/elsewhen", 60.0, date(2024, 1, 1), date(2024, 2, 1)),
+    ]
+    file = tmp_path / "new" / "prices.svg"
+    draw_price_history(file, name="priceSeries/cea", closes=closes(), promises=promises)
+    said = words(file)
+    assert "daily close of priceSeries/cea, 01 Jan 2025 to 01 Mar 2025" in said
+    assert "75.00  hanchuan-2025" in said
+    assert not any("elsewhen" in text for text in said)
+    assert {"CNY per tonne", "1,000 t", "not final"} <= said
+
+
+def test_a_payoff_is_drawn_with_its_promise(tmp_path: Path) -> None:
+    points = payoff_of(PURCHASE, tiers=TIERS, loss_cap=None, averages=[50, 70, 75, 100])
+    draw_payoff(tmp_path / "payoff.svg", terms=PURCHASE, points=points)
+    assert {"The house earns", "The customer pays", "gain", "loss", "promised 75.00"} <= words(
+        tmp_path / "payoff.svg"
+    )
+
+
+def test_a_distribution_names_its_tail(tmp_path: Path) -> None:
+    draw_profit(tmp_path / "profit.svg", outlook=outlook())
+    said = words(tmp_path / "profit.svg")
+    assert {"VaR 99 −23.60", "CVaR 99 −28.00", "expected +1.25"} <= said
+    assert any("36.0%" in text for text in said)
+
+
+def test_the_sampled_profits_have_the_quantiles_that_they_are_drawn_from() -> None:
+    profits = sorted(sampled_profits(outlook()).tolist())
+    exact = payoff_of(PURCHASE, tiers=TIERS, loss_cap=None, averages=AVERAGES)
+    found = [profits[int(probability * len(profits))] for probability in NORMAL]
+    assert found == pytest.approx([point.house for point in exact], abs=0.5)
+
+
+def test_refuses_to_draw_a_distribution_from_two_quantiles(tmp_path: Path) -> None:
+    few = (Quantile(0.1, -1.0, 76.0), Quantile(0.9, 1.0, 74.0))
+    with pytest.raises(InputRefused, match="too few"):
+        draw_profit(tmp_path / "profit.svg", outlook=outlook(few))
+
+
+def test_a_band_has_a_line_for_each_drift(tmp_path: Path) -> None:
+    points = [
+        BandPoint(volatility, drift, 80 + 10 * volatility + 20 * drift)
+        for volatility in (0.2, 0.3, 0.4)
+        for drift in (-0.1, 0.0, 0.1)
+    ]
+    draw_band(tmp_path / "band.svg", name="quotes/x", own=83.0, promised=83.5, points=points)
+    assert {"drift −10 %", "no drift", "drift +10 %", "promised 83.50", "20%", "85.00"} <= words(
+        tmp_path / "band.svg"
+    )
+
+
+def test_the_same_figures_give_the_same_file(tmp_path: Path) -> None:
+    for name in ("one.svg", "two.svg"):
+        draw_price_history(tmp_path / name, name="priceSeries/cea", closes=closes())
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["picture.txt", "picture"])
+def test_refuses_a_file_that_is_no_picture(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputRefused, match="no picture"):
+        draw_price_history(tmp_path / name, name="priceSeries/cea", closes=closes())
+
+
+@given(
+    st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=12),
+    st.floats(0.01, 50),
+)
+def test_labels_stand_apart_and_keep_their_order(wanted: list[float], least: float) -> None:
+    placed = apart(wanted, least=least)
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    steps = [placed[after] - placed[before] for before, after in pairwise(order)]
+    assert all(step >= least - 1e-6 for step in steps)

@@ -18,7 +18,6 @@ from services.kernel.errors import Unauthenticated
 from services.runtime.settings import Settings
 
 ALGORITHMS = ["ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "EdDSA"]
-SCOPED_ROLES = frozenset({"customer", "staff"})
 _LIFETIME = timedelta(hours=8)
 _REMEMBERED = 10_000
 
@@ -81,7 +80,11 @@ class _KeyServer:
 
 
 class TokenVerifier:
-    """Turns a bearer token into a principal. Verified tokens are remembered until they expire."""
+    """Turns a bearer token into a principal, who sees the customers that it names.
+
+    Whether a role sees every customer is for the permission stage to say. Verified tokens are
+    remembered until they expire.
+    """
 
     def __init__(self, *, keys: Keys, issuer: str, audience: str) -> None:
         """Keep what is trusted."""
@@ -189,9 +192,7 @@ def _principal(claims: dict[str, Any]) -> Principal:
     roles, customers = claims.get("roles", []), claims.get("customers", [])
     if not (_texts(roles) and _texts(customers) and isinstance(claims["sub"], str)):
         raise TokenInvalid("the claims sub, roles and customers must be text and lists of text")
-    everyone = bool(frozenset(roles) - SCOPED_ROLES)
-    scope = frozenset({EVERY_CUSTOMER}) if everyone else frozenset(map(_customer_name, customers))
-    return Principal(claims["sub"], frozenset(roles), scope)
+    return Principal(claims["sub"], frozenset(roles), frozenset(map(_customer_name, customers)))
 
 
 def _texts(value: object) -> bool:

@@ -6,8 +6,10 @@ from pathlib import Path
 import grpc
 import pytest
 from google.protobuf import message_factory
+from tanheng.billing.v1 import billing_service_pb2
 
 from services.bootstrap.policy import ROLES
+from services.runtime.tokens import development_token
 from tests.support.client import Client, methods, reason_of
 from tests.support.service import Service
 
@@ -61,3 +63,22 @@ def _reason(client: Client, path: str, role: str) -> str:
     except grpc.RpcError as error:
         return reason_of(error)
     return ""
+
+
+@pytest.mark.parametrize("other", ["offline_access", "trader", "hr", "system"])
+def test_a_customer_with_another_role_sees_no_more_invoices(
+    module_service: Service, other: str
+) -> None:
+    token = _token(module_service, "customer", other)
+    request = billing_service_pb2.ListInvoicesRequest(customer="customers/somebody-else")
+    client = Client(module_service.address, lambda *_: token)
+    with pytest.raises(grpc.RpcError) as caught:
+        client.send(client.path("billing.BillingService/ListInvoices"), request, token=token)
+    assert reason_of(caught.value) == "CUSTOMER_OUT_OF_SCOPE"
+
+
+def _token(service: Service, *roles: str) -> str:
+    own = ["customers/plant-01"]
+    return development_token(
+        settings=service.settings, subject="two-hats", roles=list(roles), customers=own
+    )

@@ -97,7 +97,7 @@ class ServingInterceptor(grpc.ServerInterceptor):
             stack.enter_context(self._stages.errors(call, request, context))
             stack.enter_context(self._stages.deadline(context))
             principal = stack.enter_context(self._stages.authentication(call, context))
-            self._stages.permit(call, principal, request)
+            stack.enter_context(self._stages.permission(call, principal, request))
             self._stages.validator.validate(request)
             if policy.shows_persons and not policy.mutates:
                 self._stages.audit_look(call, cast("Message", request))

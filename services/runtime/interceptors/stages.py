@@ -4,14 +4,14 @@ import hashlib
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import grpc
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import Message
 from sqlalchemy import text
 
-from services.kernel.authority import Principal
+from services.kernel.authority import EVERY_CUSTOMER, Principal
 from services.kernel.errors import Forbidden, InvalidInput
 from services.runtime.deadline import until
 from services.runtime.interceptors.call import LOG, AuditSink, Call, metadata_value
@@ -26,6 +26,8 @@ from services.runtime.tokens import TokenInvalid, TokenMissing, TokenVerifier
 from services.runtime.unit_of_work import Transactions, acting_as, current_connection
 
 LONGEST_CALL = 300.0
+SCOPED_ROLES = frozenset({"customer", "staff"})
+"""The roles that see the customers of their token; every other role sees all of them."""
 _BEARER = "bearer "
 
 
@@ -102,18 +104,28 @@ class Stages:
         with acting_as(call.principal):
             yield call.principal
 
-    def permit(self, call: Call, principal: Principal, request: Message | Malformed) -> None:
-        """Refuse a caller without the permission, or outside its customers.
+    @contextmanager
+    def permission(
+        self, call: Call, caller: Principal, request: Message | Malformed
+    ) -> Iterator[None]:
+        """Refuse a caller without the permission, or outside its customers; then act as permitted.
+
+        A caller sees every customer only if a role that sees them all has the permission. Roles
+        that the house does not know, as issuers put into every token, count for nothing.
 
         Raises:
             PermissionMissing, CustomerOutOfScope.
         """
         needed = call.policy.permission
-        if not any(needed in self.permissions.get(role, ()) for role in principal.roles):
+        letting_in = {role for role in caller.roles if needed in self.permissions.get(role, ())}
+        if not letting_in:
             raise PermissionMissing(
-                f"{principal.subject} needs a role with the permission {needed}",
-                metadata={"permission": needed, "roles": ",".join(sorted(principal.roles))},
+                f"{caller.subject} needs a role with the permission {needed}",
+                metadata={"permission": needed, "roles": ",".join(sorted(caller.roles))},
             )
+        everyone = frozenset({EVERY_CUSTOMER}) if letting_in - SCOPED_ROLES else caller.customers
+        known = caller.roles & self.permissions.keys()
+        principal = replace(caller, roles=known, customers=everyone)
         customer = _named_customer(request)
         seen = principal.sees_every_customer or customer in principal.customers
         if customer and not seen:
@@ -121,6 +133,8 @@ class Stages:
                 f"{customer} is not one of the customers that {principal.subject} may see",
                 metadata={"customer": customer[:200]},
             )
+        with acting_as(principal):
+            yield
 
     def once(
         self, call: Call, request: Message, context: grpc.ServicerContext, servicer: Servicer

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from services.bootstrap import settlement_trades
 from services.bootstrap.exchange import data_lines, trading_calendar
 from services.bootstrap.platform import Platform
 from services.kernel.finding import Finding, Severity
@@ -84,6 +85,7 @@ def value_contracts(platform: Platform) -> ValueContracts:
                 unit_of_work=work,
                 contracts=PostgresContracts(),
                 allocations=PostgresDeliveredUntil(),
+                rules=settlement_trades.market_rules(),
             )
         ),
         read_markets=ReadMarkets(series=PostgresPriceSeries(), points=PostgresPricePoints()),
@@ -178,13 +180,6 @@ def _held(standing: StandingContract, as_of: date) -> Finding | None:
             f"settles by {contract.price_basis}, of which nothing is allocated",
             "quote what is left of it by QuoteGuarantee, with the average to date as executed",
         )
-    if not contract.tax_inclusive and contract.tax_rate is None:
-        return _finding(
-            contract,
-            "TAX_RATE_MISSING",
-            "counts without tax and has no rate to take out of market prices",
-            "state its tax rate",
-        )
     return None
 
 
@@ -202,7 +197,6 @@ def _position(
     prices = [promised.price for promised in contract.promised_prices]
     fen = sum(each.amount + fees * each.fees for each in standing.deliveries)
     promised = sum((prices[each.price] * each.tonnes for each in standing.deliveries), Decimal(0))
-    rate = Decimal(0) if contract.tax_inclusive else contract.tax_rate or Decimal(0)
     return OpenPosition(
         contract=contract.name,
         customer=contract.customer,
@@ -216,7 +210,7 @@ def _position(
         delivered_tonnes=sum(each.tonnes for each in standing.deliveries),
         delivered_amount=Decimal(fen).scaleb(-2),
         promised_amount=promised,
-        tax_rate=rate,
+        tax_rate=standing.tax_rate,
     )
 
 

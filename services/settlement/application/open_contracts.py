@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
 from services.kernel.errors import NotFound
@@ -12,6 +13,7 @@ from services.kernel.unit_of_work import UnitOfWork
 from services.settlement.application.settlement_ports import ContractFilter, Contracts
 from services.settlement.domain.contract import Contract, ContractState
 from services.settlement.domain.guarantee import Delivery
+from services.settlement.domain.market_rules import MarketRules
 
 _PAGE = 10_000
 
@@ -28,11 +30,16 @@ class DeliveredUntil(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StandingContract:
-    """A contract, whether it is open on the day, and what was delivered up to it."""
+    """A contract, whether it is open on the day, and what was delivered up to it.
+
+    ``tax_rate`` is what a market price, which has the tax in it, holds too much for a contract
+    that counts without; zero for one that counts with it.
+    """
 
     contract: Contract
     is_open: bool
     deliveries: tuple[Delivery, ...]
+    tax_rate: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +49,7 @@ class OpenContracts:
     unit_of_work: UnitOfWork
     contracts: Contracts
     allocations: DeliveredUntil
+    rules: MarketRules
 
     def __call__(
         self, *, day: date, names: Sequence[ContractName] | None = None
@@ -58,7 +66,12 @@ class OpenContracts:
                 found = [self._named(name) for name in sorted(set(names))]
             delivered = self.allocations.delivered_until(day, names)
         return tuple(
-            StandingContract(contract, _is_open(contract, day), delivered.get(contract.name, ()))
+            StandingContract(
+                contract,
+                _is_open(contract, day),
+                delivered.get(contract.name, ()),
+                self._tax_rate(contract, day),
+            )
             for contract in found
         )
 
@@ -69,6 +82,12 @@ class OpenContracts:
         while page.next_after is not None:
             page = self.contracts.list_contracts(which, PageRequest(_PAGE, page.next_after))
             yield from page.items
+
+    def _tax_rate(self, contract: Contract, day: date) -> Decimal:
+        """The contract's own rate, else that of the day: as trades are converted."""
+        if contract.tax_inclusive:
+            return Decimal(0)
+        return self.rules.vat_on(day) if contract.tax_rate is None else contract.tax_rate
 
     def _named(self, name: ContractName) -> Contract:
         contract = self.contracts.find(name)

@@ -70,6 +70,8 @@ def simulate(
         for kind in KINDS
         if any(each.kind is kind for each in schedules)
     ]
+    if not legs:
+        return {}
     results = {leg.kind: np.zeros(settings.count) for leg in legs}
     size = max(1, CHUNK_CELLS // max(1, len(steps)))
     firsts = range(0, settings.count, size)

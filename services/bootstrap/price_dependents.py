@@ -19,6 +19,7 @@ from services.pricing.domain.price_dependent import DependentKind, PriceDependen
 from services.pricing.domain.price_series import PriceSeries, series_quoting
 from services.pricing.domain.trading_calendar import TradingCalendar
 from services.pricing.persistence.price_series import PostgresPriceSeries
+from services.pricing.persistence.promise_dependents import PostgresPromiseDependents
 from services.settlement.application.settlement_ports import ContractFilter
 from services.settlement.application.trade_ports import RowFilter
 from services.settlement.domain.contract import Contract, ContractState
@@ -153,6 +154,7 @@ def price_dependents() -> EveryRoomsDependents:
             ContractsAtMarketPrices(contracts, trading_calendar()),
             TransfersAtMarketPrices(PostgresTrades(), PostgresPriceSeries()),
             IncentiveRunsByBenchmark(PostgresRuns(), PostgresSchemes(), contracts),
+            PostgresPromiseDependents(),
         )
     )
 

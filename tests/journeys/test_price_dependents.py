@@ -57,6 +57,18 @@ def transferred(client: Client) -> str:
     return str(answer.name)  # type: ignore[attr-defined]
 
 
+def valued(client: Client) -> str:
+    """Value all contracts at the close of the day; volatility and credits are given."""
+    market = {"kind": "INSTRUMENT_KIND_CEA", "series": SERIES, "volatility": number("0.3")}
+    request = {
+        "all": True,
+        "as_of_date": day(DAY),
+        "scenario": {"markets": [market], "path_count": 1000},
+    }
+    operation = client.call("pricing.QuoteService/ValueContracts", request, role="pricing_analyst")
+    return str(client.finish(operation, role="pricing_analyst").name)  # type: ignore[attr-defined]
+
+
 def test_a_transfer_waits_for_the_final_price_and_is_named_when_that_is_corrected(
     client: Client,
 ) -> None:
@@ -66,9 +78,11 @@ def test_a_transfer_waits_for_the_final_price_and_is_named_when_that_is_correcte
     climbed = imported(client, "80.00", "FINAL")
     assert [each.change for each in climbed.superseded] == [wire.PRICE_CHANGE_QUALITY_CLIMBED]
     assert not climbed.dependents
+    valuation = valued(client)
     trade = transferred(client)
     corrected = imported(client, "80.50", "FINAL")
-    (dependent,) = corrected.dependents
+    dependent, market = corrected.dependents
+    assert (market.name, market.kind) == (valuation, wire.PRICE_DEPENDENT_KIND_VALUATION)
     assert (dependent.name, dependent.kind) == (trade, wire.PRICE_DEPENDENT_KIND_TRANSFER)
     assert dependent.way_out
     request = {
@@ -76,7 +90,7 @@ def test_a_transfer_waits_for_the_final_price_and_is_named_when_that_is_correcte
         "date_range": {"start_date": day("2025-01-01"), "end_date": day("2025-02-01")},
     }
     listed = _listed(client, {**request, "changed_since": climbed.recorded_at.ToJsonString()})
-    assert [each.name for each in listed.price_dependents] == [trade]
+    assert [each.name for each in listed.price_dependents] == [trade, valuation]
     assert [each.change for each in listed.superseded] == [wire.PRICE_CHANGE_CORRECTED]
     since = {**request, "changed_since": corrected.recorded_at.ToJsonString()}
     assert not _listed(client, since).price_dependents

@@ -139,6 +139,7 @@ def start_settlement_run(platform: Platform) -> StartSettlementRun:
     return StartSettlementRun(
         unit_of_work=platform.unit_of_work,
         runs=PostgresSettlementRuns(),
+        source=PostgresSettlementSource(),
         recompute=_recompute_run(),
         month_books=ledger.list_month_books(platform),
         queue=jobs.QueuedChunks(platform.queue),
@@ -170,6 +171,8 @@ def post_settlement_run(platform: Platform) -> PostSettlementRun:
     return PostSettlementRun(
         unit_of_work=platform.unit_of_work,
         runs=PostgresSettlementRuns(),
+        settlements=PostgresSettlements(),
+        source=PostgresSettlementSource(),
         recompute=_recompute_run(),
         post_entries=ledger.post_entries(platform),
         clock=platform.clock,

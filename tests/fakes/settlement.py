@@ -91,6 +91,7 @@ class MemorySource:
     allocated: Mapping[ContractName, Delivered] = field(default_factory=dict)
     done: Mapping[ContractName, Posted] = field(default_factory=dict)
     pooled: tuple[PoolMovement, ...] = ()
+    state: int = 0
 
     def delivered(self, names: NameRange, *, month: Month) -> Mapping[ContractName, Delivered]:  # noqa: ARG002 - the port's
         return {name: found for name, found in self.allocated.items() if _within(name, names)}
@@ -100,6 +101,12 @@ class MemorySource:
 
     def pool(self, *, month: Month) -> tuple[PoolMovement, ...]:  # noqa: ARG002 - the port's
         return self.pooled
+
+    def version(self, *, month: Month) -> str:
+        return f"{month} {self.state}"
+
+    def hold(self, *, month: Month) -> None:
+        assert month.year
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,14 @@ class MemorySettlements:
     def add_pool(self, run: RunName, movements: Sequence[PoolMovement]) -> None:
         assert run
         self.pooled.extend(movements)
+
+    def of_run(self, run: RunName, names: NameRange) -> tuple[Settlement, ...]:
+        of_run = (each for each in self.kept if each.run == run and _within(each.contract, names))
+        return tuple(sorted(of_run, key=lambda each: each.contract))
+
+    def pool_of(self, run: RunName) -> tuple[PoolMovement, ...]:
+        assert run
+        return tuple(self.pooled)
 
     def posted_results(self, *, through: Month) -> tuple[PostedResult, ...]:
         assert through.year

@@ -176,15 +176,7 @@ def open_office(engine: Engine, contracts: Sequence[Contract]) -> Office:
         runs=runs,
         queue=queue,
         billing=billing,
-        start=StartSettlementRun(
-            unit_of_work=work,
-            runs=runs,
-            recompute=_recompute(),
-            month_books=ListMonthBooks(unit_of_work=work, months=months),
-            queue=queue,
-            clock=clock,
-            principal=principal,
-        ),
+        start=_start(desk, queue, clock),
         settle_chunk=_settle_chunk(desk),
         review=ReviewSettlementRun(unit_of_work=work, runs=runs, clock=clock, principal=principal),
         approve=ApproveSettlementRun(
@@ -206,6 +198,19 @@ def open_office(engine: Engine, contracts: Sequence[Contract]) -> Office:
     )
 
 
+def _start(desk: Desk, queue: ChunksAtHand, clock: SteppingClock) -> StartSettlementRun:
+    return StartSettlementRun(
+        unit_of_work=desk.work,
+        runs=PostgresSettlementRuns(),
+        source=PostgresSettlementSource(),
+        recompute=_recompute(),
+        month_books=ListMonthBooks(unit_of_work=desk.work, months=PostgresMonths()),
+        queue=queue,
+        clock=clock,
+        principal=current_principal,
+    )
+
+
 def _settle_chunk(desk: Desk) -> SettleChunk:
     return SettleChunk(
         unit_of_work=desk.work,
@@ -221,6 +226,8 @@ def _post(desk: Desk, clock: SteppingClock) -> PostSettlementRun:
     return PostSettlementRun(
         unit_of_work=desk.work,
         runs=PostgresSettlementRuns(),
+        settlements=PostgresSettlements(),
+        source=PostgresSettlementSource(),
         recompute=_recompute(),
         post_entries=PostEntries(
             unit_of_work=desk.work,

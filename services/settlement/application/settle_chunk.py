@@ -54,7 +54,9 @@ class SettleChunk:
         pool = self.source.pool(month=run.month)
         self.settlements.add_pool(name, pool)
         digest = run_digest(run, chunk_digests=[digest for digest, _ in results], pool=pool)
-        calculated = run.calculated(digest=digest, totals=totals)
+        calculated = run.calculated(
+            digest=digest, totals=totals, inputs_version=self.source.version(month=run.month)
+        )
         self.runs.save(replace(calculated, findings=self._findings(run)))
 
     def _findings(self, run: SettlementRun) -> tuple[Finding, ...]:

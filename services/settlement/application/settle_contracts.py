@@ -60,7 +60,24 @@ class SettleContracts:
                 posted=posted.get(contract.contract, _NOTHING_POSTED),
             )
         )
-        return SettledRange(settlements, totals_of(settlements), _digest(settlements))
+        return SettledRange(settlements, totals_of(settlements), range_digest(settlements))
+
+
+def range_digest(settlements: Sequence[Settlement]) -> str:
+    """Hash a line for each settlement with its inputs, and one for each of its rows.
+
+    So it covers all that is posted and all that it follows from. Neither names nor inputs hold a
+    line break, and only rows begin with a digit.
+    """
+    lines = []
+    for settlement in settlements:
+        custody = sorted(settlement.custody.items())
+        lines.append(f"{settlement.contract} {settlement.customer} {custody} {settlement.inputs}")
+        lines += [
+            f"{origin} {' '.join(map(str, moved))} {gain_net} {share_net} {tax}"
+            for origin, moved, gain_net, share_net, tax in settlement.rows
+        ]
+    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def run_digest(
@@ -117,18 +134,3 @@ def _custody(side: GuaranteeSide, delivered: Delivered, posted: Posted) -> dict[
         for code in sorted(codes)
     }
     return {code: tonnes for code, tonnes in moved.items() if tonnes}
-
-
-def _digest(settlements: Sequence[Settlement]) -> str:
-    """Hash a line for each settlement with its inputs, and one for each of its rows.
-
-    Neither names nor inputs hold a line break, and only rows begin with a digit.
-    """
-    lines = []
-    for settlement in settlements:
-        lines.append(f"{settlement.contract} {settlement.inputs}")
-        lines += [
-            f"{origin} {' '.join(map(str, moved))} {gain_net} {share_net} {tax}"
-            for origin, moved, gain_net, share_net, tax in settlement.rows
-        ]
-    return sha256("\n".join(lines).encode()).hexdigest()

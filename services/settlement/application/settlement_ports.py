@@ -159,6 +159,17 @@ class SettlementSource(Protocol):
         """Sum what fell to the pool in a month, less what is posted of it; by instrument, side."""
         ...
 
+    def version(self, *, month: Month) -> str:
+        """Name the state of all that a month's settlements follow from: another after any change.
+
+        Counts what can only grow, so a state never comes back.
+        """
+        ...
+
+    def hold(self, *, month: Month) -> None:
+        """Let nobody change allocations up to a month until the transaction ends."""
+        ...
+
 
 class TradeChecks(Protocol):
     """What trades and allocations say of a month."""
@@ -235,6 +246,14 @@ class Settlements(Protocol):
 
     def add_pool(self, run: RunName, movements: Sequence[PoolMovement]) -> None:
         """Write what a run moves of the pool."""
+        ...
+
+    def of_run(self, run: RunName, names: NameRange) -> tuple[Settlement, ...]:
+        """Read what a run wrote for a range of contracts, by contract."""
+        ...
+
+    def pool_of(self, run: RunName) -> tuple[PoolMovement, ...]:
+        """Read what a run moves of the pool, by instrument and side."""
         ...
 
     def find(self, name: SettlementName) -> SettlementView | None:

@@ -11,7 +11,11 @@ from services.kernel.unit_of_work import UnitOfWork
 from services.ledger.application.list_month_books import ListMonthBooks
 from services.ledger.domain.months import BooksNotOpen, MonthClosed, MonthOutOfOrder
 from services.settlement.application.recompute_run import RecomputeRun
-from services.settlement.application.settlement_ports import ChunkQueue, SettlementRuns
+from services.settlement.application.settlement_ports import (
+    ChunkQueue,
+    SettlementRuns,
+    SettlementSource,
+)
 from services.settlement.domain.run import (
     RunKind,
     SettlementRun,
@@ -28,6 +32,7 @@ class StartSettlementRun:
 
     unit_of_work: UnitOfWork
     runs: SettlementRuns
+    source: SettlementSource
     recompute: RecomputeRun
     month_books: ListMonthBooks
     queue: ChunkQueue
@@ -59,7 +64,7 @@ class StartSettlementRun:
 
     def _outdated(self, runs: Sequence[SettlementRun]) -> frozenset[RunName]:
         approved = [run for run in runs if run.state is RunState.APPROVED]
-        return frozenset(run.name for run in approved if self.recompute(run).digest != run.digest)
+        return frozenset(run.name for run in approved if self.recompute(run) != run.digest)
 
     def _new_run(self, month: Month, kind: RunKind, number: int) -> SettlementRun:
         maker = self.principal().subject
@@ -71,6 +76,7 @@ class StartSettlementRun:
             maker=maker,
             created_at=self.clock.now(),
             sign_off=SignOff(run=name, state=RunState.CALCULATING, maker=maker, digest=""),
+            inputs_version=self.source.version(month=month),
         )
 
     def _require_open(self, month: Month, kind: RunKind) -> None:

@@ -72,7 +72,11 @@ class RunTotals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementRun:
-    """One run. ``number`` counts its kind in its month. An empty digest: not calculated yet."""
+    """One run. ``number`` counts its kind in its month. An empty digest: not calculated yet.
+
+    ``inputs_version`` names the state of everything that it was calculated from; empty when that
+    did not stand still meanwhile.
+    """
 
     month: Month
     kind: RunKind
@@ -84,6 +88,7 @@ class SettlementRun:
     findings: tuple[Finding, ...] = ()
     posted_at: datetime | None = None
     failure: str = ""
+    inputs_version: str = ""
 
     @property
     def name(self) -> RunName:
@@ -115,10 +120,14 @@ class SettlementRun:
             return ""
         return self.sign_off.awaiting_role(needs_director=self.needs_director)
 
-    def calculated(self, *, digest: str, totals: RunTotals) -> "SettlementRun":
-        """Conclude the calculation."""
+    def calculated(
+        self, *, digest: str, totals: RunTotals, inputs_version: str = ""
+    ) -> "SettlementRun":
+        """Conclude the calculation; ``inputs_version`` is that of the inputs at its end."""
         signed = replace(self.sign_off, state=RunState.CALCULATED, digest=digest)
-        return replace(self, sign_off=signed, totals=totals)
+        stood_still = inputs_version == self.inputs_version
+        version = inputs_version if stood_still else ""
+        return replace(self, sign_off=signed, totals=totals, inputs_version=version)
 
     def failed(self, failure: str) -> "SettlementRun":
         """Give the calculation up, saying why."""

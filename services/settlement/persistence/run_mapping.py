@@ -27,6 +27,7 @@ def to_run_row(run: SettlementRun) -> dict[str, object]:
         "created_at": run.created_at,
         "posted_at": run.posted_at,
         "digest": run.digest,
+        "inputs_version": run.inputs_version,
         "failure": run.failure,
         **to_totals(run.totals),
     }
@@ -79,6 +80,7 @@ def from_run_row(
         created_at=row["created_at"],
         posted_at=row["posted_at"],
         failure=row["failure"],
+        inputs_version=row["inputs_version"],
         totals=RunTotals(
             settlements=row["settlements"],
             tonnes=row["tonnes"],

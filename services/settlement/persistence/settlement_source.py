@@ -16,6 +16,7 @@ from services.settlement.application.settlement_ports import Delivered, NameRang
 from services.settlement.domain.bookings import PoolMovement
 from services.settlement.domain.guarantee import Delivery, Figure, MonthOfOrigin
 from services.settlement.domain.trade import TradeSide
+from services.settlement.persistence.inputs_version import hold_allocations, inputs_version
 from services.settlement.persistence.ranges import within
 from services.settlement.persistence.tables.contracts import PROMISED_PRICES
 from services.settlement.persistence.tables.runs import (
@@ -98,6 +99,14 @@ class PostgresSettlementSource:
             for (code, side), (tonnes, amount, fees) in sorted(sums.items())
             if tonnes or amount or fees
         )
+
+    def version(self, *, month: Month) -> str:
+        """Name the state of all that a month's settlements follow from."""
+        return inputs_version(month)
+
+    def hold(self, *, month: Month) -> None:
+        """Let nobody change allocations up to a month until the transaction ends."""
+        hold_allocations(month)
 
 
 def _delivered(tally: _Tally) -> Delivered:

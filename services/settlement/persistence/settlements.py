@@ -15,6 +15,7 @@ from services.kernel.period import Month
 from services.runtime.database import bulk_insert_lines
 from services.runtime.unit_of_work import current_connection
 from services.settlement.application.settlement_ports import (
+    NameRange,
     PostedResult,
     SettlementFilter,
     SettlementView,
@@ -37,6 +38,7 @@ from services.settlement.persistence.tables.runs import (
     SETTLEMENT_ROWS,
     SETTLEMENTS,
 )
+from services.settlement.persistence.written_settlements import pool_of_run, settlements_of_run
 
 _STANDS = ("CALCULATED", "REVIEWED", "APPROVED", "POSTED")
 
@@ -68,6 +70,14 @@ class PostgresSettlements:
             for moved in movements
         ]
         current_connection().execute(insert(POOL_ROWS).values(month=month), rows)
+
+    def of_run(self, run: RunName, names: NameRange) -> tuple[Settlement, ...]:
+        """Read what a run wrote for a range of contracts, by contract."""
+        return settlements_of_run(run, names)
+
+    def pool_of(self, run: RunName) -> tuple[PoolMovement, ...]:
+        """Read what a run moves of the pool, by instrument and side."""
+        return pool_of_run(run)
 
     def posted_results(self, *, through: Month) -> tuple[PostedResult, ...]:
         """Sum rows that runs of months up to one posted, by contract and month of origin."""

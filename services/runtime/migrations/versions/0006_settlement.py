@@ -100,6 +100,7 @@ def _create_runs() -> None:
             created_at timestamptz NOT NULL,
             posted_at timestamptz,
             digest text NOT NULL,
+            inputs_version text NOT NULL,
             failure text NOT NULL,
             settlements integer NOT NULL,
             tonnes bigint NOT NULL,
@@ -240,8 +241,11 @@ def _create_settlements() -> None:
 
 
 def _create_guards() -> None:
-    for table in ("contracts", "settlement_runs", "settlement_run_chunks"):
+    for table in ("settlement_runs", "settlement_run_chunks"):
         grant(f"settlement.{table}", "SELECT, INSERT, UPDATE")
+    # The terms of a contract never change; what follows from them is known by counting contracts.
+    states = "state, drafted_by, drafted_at, approved_by, approved_at"
+    grant("settlement.contracts", f"SELECT, INSERT, UPDATE ({states})")
     for table in (
         "promised_prices",
         "settlement_run_approvals",

@@ -2,6 +2,7 @@
 
 from alembic import op
 
+from services.runtime.database import APP_ROLE
 from services.runtime.migrations.statements import append_only, customer_scope, grant
 
 revision = "0007"
@@ -19,6 +20,7 @@ def downgrade() -> None:
     """Drop them."""
     op.execute("DROP TABLE settlement.allocated_months")
     op.execute("DROP TABLE settlement.allocations")
+    op.execute("DROP FUNCTION settlement.count_change()")
     op.execute("DROP TABLE settlement.trades")
 
 
@@ -111,6 +113,7 @@ def _create_allocated_months() -> None:
         """
         CREATE TABLE settlement.allocated_months (
             month text PRIMARY KEY,
+            revision bigint NOT NULL DEFAULT 0,
             through_date date,
             input_version text,
             trade_count integer,
@@ -125,6 +128,39 @@ def _create_allocated_months() -> None:
         """
     )
     grant("settlement.allocated_months", "SELECT, INSERT, UPDATE")
+    _count_changes()
+
+
+def _count_changes() -> None:
+    """Count, month by month, every statement that changes allocations, whoever makes it.
+
+    So that what was computed from them is known to hold by looking at a few numbers.
+    """
+    op.execute(
+        """
+        CREATE FUNCTION settlement.count_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE changed_months text[];
+        BEGIN
+            SELECT array_agg(DISTINCT booking_month) INTO changed_months FROM changed;
+            UPDATE settlement.allocated_months SET revision = revision + 1
+                WHERE month = ANY (changed_months);
+            IF cardinality(changed_months) <> (
+                SELECT count(*) FROM settlement.allocated_months WHERE month = ANY (changed_months)
+            ) THEN
+                RAISE EXCEPTION 'a month among % has no row of its own', changed_months
+                    USING ERRCODE = 'foreign_key_violation';
+            END IF;
+            RETURN NULL;
+        END $$
+        """
+    )
+    op.execute(f"GRANT EXECUTE ON FUNCTION settlement.count_change() TO {APP_ROLE}")
+    for verb, rows in (("INSERT", "NEW"), ("DELETE", "OLD")):
+        op.execute(
+            f"CREATE TRIGGER allocations_counted_{verb.lower()} AFTER {verb}"
+            f" ON settlement.allocations REFERENCING {rows} TABLE AS changed"
+            " FOR EACH STATEMENT EXECUTE FUNCTION settlement.count_change()"
+        )
 
 
 def _index(table: str, suffix: str, columns: str, *, unique: bool = False) -> None:

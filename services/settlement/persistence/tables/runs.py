@@ -32,6 +32,7 @@ RUNS = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("posted_at", DateTime(timezone=True)),
     Column("digest", Text, nullable=False),
+    Column("inputs_version", Text, nullable=False),
     Column("failure", Text, nullable=False),
     Column("settlements", Integer, nullable=False),
     Column("tonnes", BigInteger, nullable=False),

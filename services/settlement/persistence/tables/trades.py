@@ -15,6 +15,7 @@ from sqlalchemy import (
     Numeric,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -87,6 +88,7 @@ ALLOCATED_MONTHS = Table(
     "allocated_months",
     METADATA,
     Column("month", Text, primary_key=True),
+    Column("revision", BigInteger, nullable=False, server_default=text("0")),
     Column("through_date", Date),
     Column("input_version", Text),
     Column("trade_count", Integer),

@@ -1,6 +1,6 @@
 """A chunk is settled once, and the last one concludes the run."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from services.kernel.authority import RunState, SignOff
@@ -124,6 +124,17 @@ def test_names_what_trades_and_drafts_are_missing() -> None:
         ("ALLOCATION_STALE", "months/2025-03"),
         ("APPROVAL_MISSING", "contracts/draft"),
     ]
+
+
+def test_names_the_state_of_its_inputs_only_if_they_stood_still() -> None:
+    bench = Bench()
+    bench.start()
+    bench.runs.save(
+        replace(bench.runs.kept[NAME], inputs_version=bench.source.version(month=MARCH))
+    )
+    assert bench.settle(0).inputs_version
+    bench.source.state += 1
+    assert bench.settle(1).inputs_version == ""
 
 
 def test_keeps_the_pools_part_with_the_run() -> None:

@@ -11,7 +11,9 @@ from services.kernel.authority import Principal
 from services.runtime.deadline import milliseconds_left
 
 _principal: Final[ContextVar[Principal]] = ContextVar("principal")
-_connection: Final[ContextVar[Connection | None]] = ContextVar("connection", default=None)
+_connection: Final[ContextVar["Connection | _Trial | None"]] = ContextVar(
+    "connection", default=None
+)
 
 # Read by the policies of row-level security; local to the transaction.
 _SET_SCOPE = text(
@@ -35,7 +37,7 @@ def current_connection() -> Connection:
     connection = _connection.get()
     if connection is None:
         raise NoUnitOfWork("no unit of work is under way")
-    return connection
+    return connection.opened() if isinstance(connection, _Trial) else connection
 
 
 def current_principal() -> Principal:
@@ -51,6 +53,26 @@ def acting_as(principal: Principal) -> Iterator[None]:
         yield
     finally:
         _principal.reset(token)
+
+
+class _Trial:
+    """A connection that is taken when it is first asked for, and rolled back in the end."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def opened(self) -> Connection:
+        """Give the connection, in its transaction."""
+        if self._connection is None:
+            self._connection = self._engine.connect()
+            self._connection.execute(_SET_SCOPE, _scope_of(_principal.get()))
+        return self._connection
+
+    def close(self) -> None:
+        """Roll back whatever was tried."""
+        if self._connection is not None:
+            self._connection.close()
 
 
 class Transactions:
@@ -73,6 +95,19 @@ class Transactions:
                 yield
             finally:
                 _connection.reset(token)
+
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """Open a transaction of which nothing is kept; it is begun when it is first used."""
+        if _connection.get() is not None:
+            raise NoUnitOfWork("a trial was asked for inside a unit of work")
+        trial = _Trial(self._engine)
+        token = _connection.set(trial)
+        try:
+            yield
+        finally:
+            _connection.reset(token)
+            trial.close()
 
     @contextmanager
     def apart(self) -> Iterator[None]:

@@ -42,9 +42,11 @@ def from_wire_optional_decimal(message: Message, field: str) -> Decimal | None:
 
 def to_wire_decimal(value: Decimal) -> WireDecimal:
     """Write a decimal plainly, with at most six decimals and no trailing zeros."""
-    if value.as_tuple().exponent < -DECIMALS:  # type: ignore[operator]
+    whole, _, places = format(value, "f").partition(".")
+    if len(places) > DECIMALS:
         value = value.quantize(Decimal(1).scaleb(-DECIMALS), rounding=ROUND_HALF_UP)
-    text = format(value, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return WireDecimal(value="0" if text in {"-0", ""} else text)
+        whole, _, places = format(value, "f").partition(".")
+    places = places.rstrip("0")
+    if places:
+        return WireDecimal(value=f"{whole}.{places}")
+    return WireDecimal(value="0" if whole == "-0" else whole)

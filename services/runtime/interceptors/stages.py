@@ -167,10 +167,8 @@ class Stages:
     def _rolled_back(
         self, request: Message, context: grpc.ServicerContext, servicer: Servicer
     ) -> Message:
-        with self.transactions():
-            answer = servicer(request, context)
-            current_connection().rollback()
-        return answer
+        with self.transactions.tried():
+            return servicer(request, context)
 
     def _audit_refusal(self, call: Call, request: Message | Malformed, reason: str) -> None:
         if call.principal is None or not (call.policy.mutates or reason in _DENIALS):

@@ -81,7 +81,9 @@ def _create_valuations() -> None:
     )
     grant("pricing.valuations", "SELECT, INSERT")
     # What a valuation was started with cannot be updated at all.
-    results = "state, done_count, figures, scenarios, limits, findings, demand_cap_use, digest, failure"
+    results = (
+        "state, done_count, figures, scenarios, limits, findings, demand_cap_use, digest, failure"
+    )
     op.execute(f"GRANT UPDATE ({results}) ON pricing.valuations TO tanheng_app")
     op.execute(
         """

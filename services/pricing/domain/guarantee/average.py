@@ -10,7 +10,6 @@ from services.pricing.domain.guarantee.arrays import Floats
 from services.pricing.domain.guarantee.decimals import to_binary, year_fraction
 from services.pricing.domain.guarantee.inquiry import GuaranteeInquiry, Outlook
 
-
 MOST_VARIANCE = 9.0
 """Volatility squared times years: 300 % for a year. Beyond it a mean says nothing of a price."""
 

@@ -50,7 +50,7 @@ def break_even_of(*, schedule: Schedule, promises: Promises) -> BreakEven:
         NoBreakEven: every gain is the customer's.
     """
     outlooks = schedule.shifted(volatilities=_VOLATILITIES, drifts=_DRIFTS)
-    laws = laws_of(outlooks, vega_of=_OWN)
+    laws = laws_of(outlooks, closely=_OWN)
     prices = break_even_prices(laws=laws, promises=promises, margins=np.zeros(1))
     figures = zip(outlooks.volatilities.tolist(), _SHOWN_DRIFTS, prices.tolist(), strict=True)
     band = tuple(

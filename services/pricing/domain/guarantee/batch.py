@@ -109,7 +109,7 @@ def break_even_many(
 
 
 def _priced(averages: Averages, strikes: Floats) -> tuple[Floats, Calls]:
-    laws = laws_of(averages, vega_of=-1)
+    laws = laws_of(averages, with_vega=True)
     return laws.expected, laws.calls(strikes)
 
 

@@ -67,6 +67,15 @@ class ConditionedLaws:
             self.loadings.only(row),
         )
 
+    def roughness(self, law: int, variances: Floats) -> float:
+        """How much of single fixings the conditioning leaves open in one law; no unit.
+
+        The sum of squares of weight times unexplained variance, over the deviation.
+        """
+        left = variances[law, ::-1] - self.loadings.slopes[law, 0] ** 2
+        left *= self.loadings.forwards[law, 0] / self.future[law, 0]
+        return float(left @ left / self.deviation[law, 0])
+
     def calls(self, strikes: Floats) -> Calls:
         """Price calls; where what is known exceeds the strike, exactly."""
         wanted = self._wanted(strikes)

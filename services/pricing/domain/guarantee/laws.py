@@ -13,6 +13,7 @@ from services.pricing.domain.guarantee.model import (
     AUDIT_MODEL,
     CERTAIN_MODEL,
     DEFAULT_MODEL,
+    ROUGHEST_DEFAULT,
     WIDEST_DEFAULT,
 )
 
@@ -64,11 +65,14 @@ class MixedLaws:
         return dict(self.others).get(row) or self.default.only(row)
 
 
-def laws_of(averages: Averages, *, vega_of: int | None = None) -> MixedLaws:
+def laws_of(
+    averages: Averages, *, closely: int | None = None, with_vega: bool = False
+) -> MixedLaws:
     """Choose and prepare the law of each average.
 
-    An audit law has no vega but in the row ``vega_of``; -1 is every row. It takes 1 to 20 ms for
-    12 to 60 fixings, three times that with vega.
+    An audit law takes 1 to 20 ms for 12 to 60 fixings, three times that with vega, which it has in
+    the row ``closely`` and, ``with_vega``, in every row. That row is also audited where its default
+    is merely rough.
     """
     known, forwards, variances = averages.known, averages.forwards, averages.variances
     is_open = np.vecdot(forwards, variances) > 0.0
@@ -76,13 +80,17 @@ def laws_of(averages: Averages, *, vega_of: int | None = None) -> MixedLaws:
     if certain:
         forwards, variances = _stand_ins(forwards, variances, is_open)
     default = conditioned_laws(known=known, forwards=forwards, variances=variances)
-    wide = (default.deviation[:, 0] > WIDEST_DEFAULT) & is_open
+    audited = (default.deviation[:, 0] > WIDEST_DEFAULT) & is_open
+    if closely is not None and is_open[closely]:
+        audited[closely] |= default.roughness(closely, variances) > ROUGHEST_DEFAULT
     others: list[tuple[int, AverageLaw]] = [
         (row, CertainLaw(float(known[row] + averages.forwards[row].sum()))) for row in certain
     ]
-    if wide.any():
-        rows = np.flatnonzero(wide).tolist()
-        others += [(row, audit_law(averages, row, vega=vega_of in (row, -1))) for row in rows]
+    if audited.any():
+        rows = np.flatnonzero(audited).tolist()
+        others += [
+            (row, audit_law(averages, row, vega=with_vega or row == closely)) for row in rows
+        ]
     return MixedLaws(default, tuple(others))
 
 

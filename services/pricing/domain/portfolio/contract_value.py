@@ -77,7 +77,7 @@ def _law(positions: ScheduledPositions, market: Market, start: date) -> AverageL
         levels=np.array([market.level(start=start)]),
         volatilities=np.array([to_binary(market.volatility)]),
     )
-    return laws_of(averages, vega_of=0).only(0)
+    return laws_of(averages, closely=0).only(0)
 
 
 def _priced(law: AverageLaw, strikes: Floats) -> Calls:

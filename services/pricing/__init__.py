@@ -1,7 +1,8 @@
 """Answers what a tonne, or a service, costs.
 
 It owns price series and their points, the calendar of trading days, the dated rules of the market,
-fee schedules with their revisions and overrides, and the answer which revision is in force.
+volatilities, transfer prices, what a promise is worth and would have been, and fee schedules with
+their revisions and overrides, and the answer which revision is in force.
 It does not own customers (it asks for a customer's class), what anybody is charged (billing), or
 what was traded (settlement).
 
@@ -14,6 +15,7 @@ Invariants:
   answer can be asked again as known at a moment.
 - A row enters only if every check passes; every reason that refuses it is named.
 - A missing price is named, never zero and never the price of another day.
+- A day that says something else than before is listed with everything that used it.
 - A revision charges nobody until another person than its maker approved it, and is never edited.
 - Of two revisions with one effective date and customer, the one approved later is in force.
 """

@@ -107,7 +107,7 @@ def test_prices_a_transfer(tanheng: Commands) -> None:
 
 def test_replays_a_promise(tanheng: Commands) -> None:
     window = ("--window", "2025-01-01:2026-01-01:100000")
-    rule = ("--rule", "MEAN_OF_LAST_DAYS", "--days", "20", "--share", ":0.3")
+    rule = ("--rule", "MEAN_OF_LAST_DAYS:20", "--share", ":0.3", "--execution", "LAST_DAYS:5")
     shown = tanheng("pricing", "replay", SERIES, *window, *rule)
     assert "drift against the TWAP" in shown
 
@@ -148,3 +148,17 @@ def test_draws_the_payoff_of_a_contract(tanheng: Commands, tmp_path: Path) -> No
 def test_lists_what_uses_a_series(tanheng: Commands) -> None:
     span = ("--start", "2025-01-01", "--end", "2026-01-01")
     assert tanheng.json("pricing", "dependents", SERIES, *span) == {"price_dependents": []}
+
+
+def test_prices_a_promise_and_draws_it_from_its_name_and_from_a_file(
+    tanheng: Commands, tmp_path: Path
+) -> None:
+    sample = str(SAMPLES / "quote.yaml")
+    assert "VaR 99" in tanheng("pricing", "quote", sample)
+    kept = tanheng.json("pricing", "quote", sample, "--store")
+    file = tmp_path / "quote.json"
+    file.write_text(json.dumps(kept))
+    for kind, quote in (("distribution", str(kept["name"])), ("band", str(file))):
+        out = tmp_path / f"{kind}.svg"
+        tanheng("pricing", "chart", kind, quote, "--out", str(out))
+        assert "promised" in out.read_text("utf-8")

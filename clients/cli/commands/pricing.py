@@ -44,6 +44,11 @@ app = typer.Typer(
 )
 app.add_typer(pricing_charts.app, name="chart")
 
+RULE_FIELDS = {
+    "MEAN_OF_LAST_DAYS": "days",
+    "BREAK_EVEN": "volatility",
+    "FIXED": "promised_price",
+}
 SHARE_FIELDS = {"UP_TO_GAIN": "up_to_gain_per_tonne", "SHARE": "customer_share"}
 
 SeriesArgument = Annotated[str, typer.Argument(metavar="SERIES", help="priceSeries/…")]
@@ -143,39 +148,33 @@ def replay(
     side: Annotated[str, typer.Option(help="PURCHASE or SALE.")] = "PURCHASE",
     rule: Annotated[
         str,
-        typer.Option(help="SPOT, MEAN_OF_LAST_DAYS, FORWARD, BREAK_EVEN or FIXED."),
+        typer.Option(
+            metavar="KIND[:FIGURE]",
+            help="SPOT, MEAN_OF_LAST_DAYS:20, FORWARD, BREAK_EVEN[:volatility] or FIXED:75.00.",
+        ),
     ] = "SPOT",
-    days: Annotated[str, typer.Option(help="Closes of MEAN_OF_LAST_DAYS.")] = "",
-    price: Annotated[str, typer.Option(help="The price of FIXED.")] = "",
     carry_rate: Annotated[str, typer.Option(help="Of FORWARD and BREAK_EVEN, 0.02.")] = "",
-    volatility: Annotated[str, typer.Option(help="Of BREAK_EVEN, 0.30; none: estimated.")] = "",
     share: ShareOption = None,
     loss_cap: Annotated[str, typer.Option(help="The most that the house bears a tonne.")] = "",
-    execution: Annotated[str, typer.Option(help="EVEN, LAST_MONTH or LAST_DAYS.")] = "",
-    execution_days: Annotated[str, typer.Option(help="The days of LAST_DAYS.")] = "",
+    execution: Annotated[
+        str, typer.Option(metavar="KIND[:DAYS]", help="EVEN, LAST_MONTH or LAST_DAYS:20.")
+    ] = "EVEN",
     benchmark: Annotated[str, typer.Option(help="TWAP or VWAP.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Replay a guarantee on real prices: promised price, drift, skill, house, customer.
 
     Example: tanheng pricing replay priceSeries/cea-composite --window 2025-01-01:2026-01-01:100000
-    --rule MEAN_OF_LAST_DAYS --days 20 --share :0.3
+    --rule MEAN_OF_LAST_DAYS:20 --share :0.3
     """
     record: Record = {
         "series": series,
         "side": side,
         "windows": [_window(text) for text in window or []],
-        "promise_rule": {
-            "kind": rule,
-            "days": days,
-            "promised_price": price,
-            "carry_rate": carry_rate,
-            "volatility": volatility,
-        },
+        "promise_rule": {**_rule(rule), "carry_rate": carry_rate},
         "gain_share_tiers": [_share(text) for text in share or []],
         "loss_cap_per_tonne": loss_cap,
-        "execution": execution,
-        "execution_days": execution_days,
+        **_execution(execution),
         "benchmark": benchmark,
     }
     request = from_options(replay_pb2.ReplayGuaranteeRequest(), record)
@@ -274,6 +273,20 @@ def _window(text: str) -> Record:
     given = parts(text, ("START", "END", "TONNES"), "--window")
     window = {"start_date": given["START"], "end_date": given["END"]}
     return {"delivery_window": window, "total_tonnes": given["TONNES"]}
+
+
+def _rule(text: str) -> Record:
+    given = parts(text, ("KIND", "FIGURE?"), "--rule")
+    kind = given.get("KIND", "")
+    field = RULE_FIELDS.get(kind)
+    if "FIGURE" in given and field is None:
+        usage(f"{kind} takes no figure", "--rule")
+    return {"kind": kind, **({field: given["FIGURE"]} if field and "FIGURE" in given else {})}
+
+
+def _execution(text: str) -> Record:
+    given = parts(text, ("KIND", "DAYS?"), "--execution")
+    return {"execution": given.get("KIND", ""), "execution_days": given.get("DAYS", "")}
 
 
 def _share(text: str) -> Record:

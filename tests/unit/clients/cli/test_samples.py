@@ -10,6 +10,7 @@ from tanheng.pricing.v1 import (
     fee_schedule_service_pb2,
     management_modes_pb2,
     price_service_pb2,
+    quote_pb2,
 )
 from tanheng.settlement.v1 import contract_service_pb2, trade_pb2, trade_service_pb2
 
@@ -65,6 +66,11 @@ def test_the_season_of_both_ways_is_one_of_the_contract() -> None:
     request = management_modes_pb2.CompareManagementModesRequest()
     filled = fill(request, read_yaml(GROUP / "management_modes.yaml"))
     assert [plant.plant for plant in filled.plants] == ["hanchuan", "jiujiang", "suqian"]
+
+
+def test_the_promise_to_be_priced_is_one_of_the_contract() -> None:
+    filled = fill(quote_pb2.QuoteGuaranteeRequest(), read_yaml(GROUP / "quote.yaml"))
+    assert filled.total_tonnes == 120_000
 
 
 def test_the_group_says_that_it_is_invented() -> None:

@@ -20,5 +20,8 @@ WIDEST_DEFAULT: Final = 0.45
 """Above this standard deviation of the logarithm of the average the audit model takes over."""
 
 ROUGHEST_DEFAULT: Final = 1.8e-4
-"""Above this roughness the audit model takes over in a quote: of contracts at 80 CNY
-below it the default model errs by 1.2e-4 at the 99th percentile; above it are few uneven fixings."""
+"""Above this roughness the audit model takes over in a quote.
+
+Below it the default model errs by 1.2e-4 CNY in 80 at the 99th percentile; above it are contracts
+of few and uneven fixings.
+"""

@@ -105,3 +105,58 @@ RISK = columns(
     CVaR_99="cvar_99",
 )
 BAND = columns(Volatility="volatility", Drift="drift", Break_even="price")
+QUOTED = columns(
+    Quote="name",
+    Side="inputs.side",
+    Instrument="inputs.instrument",
+    Tonnes="promised_tonnes",
+    Break_even="break_even_price",
+    Promised="promised_price",
+    Until="expire_time",
+    By="creator",
+)
+VALUATION = columns(
+    As_of="as_of_date",
+    Contracts="contract_count",
+    Open_t="remaining_tonnes",
+    Value="value",
+    Paths="path_count",
+    Seed="seed",
+    Correlation="correlation",
+    Demand_use="demand_cap_use",
+)
+PORTFOLIO_RISK = columns(
+    Mean="mean",
+    error="mean_error",
+    VaR_99="var_99",
+    VaR_error="var_99_error",
+    CVaR_99="cvar_99",
+    CVaR_error="cvar_99_error",
+    Chance_of_loss="probability_of_loss",
+)
+INSTRUMENT_VALUE = columns(
+    Kind="kind",
+    Contracts="contract_count",
+    Open_t="remaining_tonnes",
+    Value="value",
+    Delta_t="delta",
+    Vega="vega",
+    VaR_99="risk.var_99",
+    CVaR_99="risk.cvar_99",
+)
+OUTCOME = columns(
+    Market="scenario", Value="value", Change="change", VaR_99="var_99", CVaR_99="cvar_99"
+)
+LIMIT = columns(Measure="measure", Figure="figure", Limit="limit", Use="use", Source="source")
+CONTRACT_VALUE = columns(
+    Contract="contract",
+    Customer="customer",
+    Side="side",
+    Kind="kind",
+    Open_t="remaining_tonnes",
+    Promised="promised_price",
+    Expected="expected_average",
+    Value="value",
+    Delta_t="delta",
+    VaR_99="var_99",
+)

@@ -16,7 +16,7 @@ from tanheng.pricing.v1 import (
     replay_pb2,
 )
 
-from clients.cli.commands import pricing_charts
+from clients.cli.commands import pricing_charts, pricing_valuations
 from clients.cli.connection import connect, new_request_id
 from clients.cli.messages import Record
 from clients.cli.options import from_options, parts, span, usage
@@ -43,6 +43,7 @@ app = typer.Typer(
     no_args_is_help=True, help="Volatility, quotes, replays, transfer prices, price changes."
 )
 app.add_typer(pricing_charts.app, name="chart")
+app.add_typer(pricing_valuations.app)
 
 RULE_FIELDS = {
     "MEAN_OF_LAST_DAYS": "days",

@@ -1,0 +1,176 @@
+"""Whose part of the market's trades is whose, month by month, worked out again.
+
+An oracle, apart from the product. What a closed month allocated stays; the open month is worked
+out anew from its first day, with what came late before its own days.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from tests.oracle.allocation import allocate_bundle
+from tests.oracle.guarantees import Terms, Traded
+from tests.oracle.rounding import half_away, split, tax_of
+
+POOL = ""
+Key = tuple[str, str, date, str, str]  # month, owner, day, instrument, side
+Bundle = tuple[date, str, str, bool, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pact:
+    """A contract in force: its terms, and what may be delivered when."""
+
+    name: str
+    customer: str
+    terms: Terms
+    instruments: frozenset[str]
+    start: date
+    end: date
+    volume: int
+    inclusive: bool = False
+    tax_rate: Fraction = Fraction(6, 100)
+    taxable: bool = False
+
+    def taxed(self, amount: int) -> tuple[int, int, int]:
+        """Give net, tax and gross of a gain after relief, or of a share, each by itself."""
+        rate = self.tax_rate if self.taxable else Fraction(0)
+        return tax_of(amount, rate, inclusive=self.inclusive)
+
+    def takes(self, day: date, instrument: str, side: str) -> bool:
+        """Tell whether a trade can be delivered."""
+        wanted = "PURCHASE" if side == "BUY" else "SALE"
+        return (
+            self.start <= day < self.end
+            and instrument in self.instruments
+            and self.terms.side == wanted
+        )
+
+
+@dataclass(slots=True)
+class Deal:
+    """A trade: of the pool, or of one owner alone; a transfer is one deal for each side."""
+
+    key: str
+    day: date
+    instrument: str
+    side: str
+    traded: Traded
+    booked: str
+    owner: str | None = None
+    inclusive: bool = False
+    frozen: Traded = field(default_factory=Traded)
+    allocated_in: str = ""
+
+    @property
+    def bundle(self) -> Bundle:
+        """Tell which bundle it belongs to; who trades for one owner alone is a bundle of one."""
+        alone = self.key if self.owner is not None else ""
+        return self.day, self.instrument, self.side, self.inclusive, alone
+
+
+@dataclass(slots=True)
+class Market:
+    """All contracts and trades, and the parts of closed months."""
+
+    pacts: Sequence[Pact]
+    deals: list[Deal] = field(default_factory=list)
+    parts: dict[tuple[str, str, Bundle], Traded] = field(default_factory=dict)
+
+    def allocate(self, month: str) -> None:
+        """Work an open month out anew: corrections of closed months first, then by day."""
+        self.parts = {key: part for key, part in self.parts.items() if key[0] != month}
+        self._correct(month)
+        left = {pact.name: pact.volume - self._delivered(pact.name) for pact in self.pacts}
+        fresh = [deal for deal in self.deals if deal.booked == month and not deal.allocated_in]
+        for day in sorted({deal.day for deal in fresh}):
+            today = [deal for deal in fresh if deal.day == day]
+            for deal in today:
+                if deal.owner is not None:
+                    self._give(month, deal.bundle, deal.owner, deal.traded)
+                    if deal.owner in left:
+                        left[deal.owner] -= deal.traded.tonnes
+            bundled = [deal for deal in today if deal.owner is None]
+            for bundle in sorted({deal.bundle for deal in bundled}):
+                self._share(month, bundle, (d.traded for d in bundled if d.bundle == bundle), left)
+
+    def close(self, month: str) -> None:
+        """Freeze a month."""
+        for deal in self.deals:
+            if deal.booked <= month:
+                deal.frozen = deal.traded
+                deal.allocated_in = deal.allocated_in or month
+
+    def traded(self, pact: Pact) -> dict[str, Traded]:
+        """Give what a contract had by month of origin, in its own tax basis."""
+        result: dict[str, Traded] = defaultdict(Traded)
+        for (_, owner, bundle), part in self.parts.items():
+            if owner == pact.name:
+                result[f"{bundle[0]:%Y-%m}"] += _in_basis(part, pact, inclusive=bundle[3])
+        return dict(result)
+
+    def totals(self, month: str) -> Mapping[Key, Traded]:
+        """Give the month's parts by owner, day, instrument and side."""
+        result: dict[Key, Traded] = defaultdict(Traded)
+        for (booked, owner, bundle), part in self.parts.items():
+            if booked == month:
+                result[booked, owner, *bundle[:3]] += part
+        return {key: part for key, part in result.items() if part != Traded()}
+
+    def _delivered(self, owner: str) -> int:
+        return sum(part.tonnes for key, part in self.parts.items() if key[1] == owner)
+
+    def _give(self, month: str, bundle: Bundle, owner: str, part: Traded) -> None:
+        key = (month, owner, bundle)
+        self.parts[key] = self.parts.get(key, Traded()) + part
+
+    def _share(
+        self,
+        month: str,
+        bundle: Bundle,
+        trades: Iterable[Traded],
+        left: dict[str, int],
+    ) -> None:
+        whole = sum(trades, Traded())
+        if whole == Traded():
+            return
+        takers = sorted(
+            pact.name for pact in self.pacts if pact.takes(*bundle[:3]) and left[pact.name] > 0
+        )
+        room = [left[name] for name in takers]
+        parts = allocate_bundle(whole.tonnes, whole.amount, whole.fees, room)
+        for name, part in zip([*takers, POOL], parts, strict=True):
+            self._give(month, bundle, name, Traded(*part))
+            if name != POOL:
+                left[name] -= part[0]
+
+    def _correct(self, month: str) -> None:
+        """Split what was corrected since it was frozen over the tonnes of its bundle's owners."""
+        changes: dict[tuple[str, Bundle], Traded] = defaultdict(Traded)
+        for deal in self.deals:
+            if deal.allocated_in and deal.frozen != deal.traded and deal.booked == month:
+                change = deal.traded - deal.frozen
+                changes[deal.allocated_in, deal.bundle] += change
+        for (frozen_in, bundle), change in changes.items():
+            owners = [
+                (owner, part.tonnes)
+                for (booked, owner, owned), part in self.parts.items()
+                if booked == frozen_in and owned == bundle
+            ]
+            owners.sort(key=lambda each: (each[0] == POOL, each[0]))
+            weights = [tonnes for _, tonnes in owners]
+            columns = [
+                split(value, weights) for value in (change.tonnes, change.amount, change.fees)
+            ]
+            for (name, _), *part in zip(owners, *columns, strict=True):
+                self._give(month, bundle, name, Traded(*part))
+
+
+def _in_basis(part: Traded, pact: Pact, *, inclusive: bool) -> Traded:
+    if inclusive == pact.inclusive:
+        return part
+    factor = 1 + pact.tax_rate
+    change = factor if pact.inclusive else 1 / factor
+    return Traded(part.tonnes, half_away(part.amount * change), half_away(part.fees * change))

@@ -85,20 +85,29 @@ class JobQueue:
         app = App(connector=_connector(self.url, concurrency))
         for task in self._tasks:
             _register(app, task)
-        async with app.open_async(), asyncio.TaskGroup() as group:
-            rescue = group.create_task(_rescue_forever(app))
-            try:
-                await app.run_worker_async(
-                    concurrency=concurrency,
-                    install_signal_handlers=False,
-                    fetch_job_polling_interval=POLL_SECONDS,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=MISSED_SECONDS,
-                    shutdown_graceful_timeout=20,
-                    delete_jobs="successful",
-                )
-            finally:
-                rescue.cancel()
+        try:
+            await app.open_async()
+            await _work_and_rescue(app, concurrency)
+        finally:
+            # Also when it was told to stop while it opened: a pool left half open never ends.
+            await app.close_async()
+
+
+async def _work_and_rescue(app: App, concurrency: int) -> None:
+    async with asyncio.TaskGroup() as group:
+        rescue = group.create_task(_rescue_forever(app))
+        try:
+            await app.run_worker_async(
+                concurrency=concurrency,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=POLL_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=MISSED_SECONDS,
+                shutdown_graceful_timeout=20,
+                delete_jobs="successful",
+            )
+        finally:
+            rescue.cancel()
 
 
 def _connector(url: str, concurrency: int) -> PsycopgConnector:

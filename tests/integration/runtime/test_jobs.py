@@ -159,3 +159,11 @@ def test_tells_no_more_of_a_strangers_error_than_its_kind(desk: Desk) -> None:
         assert _await(lambda: len(desk.given_up) == 1)
     assert "ValueError" in desk.given_up[0][1]
     assert secret not in desk.given_up[0][1]
+
+
+@pytest.mark.parametrize("milliseconds", [0, 5, 10, 20, 40, 80])
+def test_stops_at_once_when_told_to_while_it_opens(desk: Desk, milliseconds: int) -> None:
+    begun = time.monotonic()
+    with working(desk.queue):
+        time.sleep(milliseconds / 1_000)
+    assert time.monotonic() - begun < 5

@@ -57,7 +57,7 @@ from services.ledger.persistence.months import PostgresMonths
 from services.pricing.application.resolve_tariffs import ResolveTariffs, TariffQuestion
 from services.pricing.domain.fee_schedule_revision import FeeScheduleRevision
 from services.runtime.jobs import JobQueue
-from services.settlement.application.traded_tonnes import TradedTonnes as TradedTonnesOfMonth
+from services.settlement.application.traded_tonnes import TradedTonnes as TradedTonnesOfMonths
 
 
 def assemble(platform: Platform) -> RoomParts:
@@ -234,18 +234,16 @@ class PricedTariffs:
 class AllocatedTonnes:
     """Answers what was traded for customers, by settlement's verb."""
 
-    of_month: TradedTonnesOfMonth
+    of_months: TradedTonnesOfMonths
 
     def __call__(
         self, *, customers: Sequence[CustomerName], period: Period
     ) -> Sequence[TradedTonnes]:
         """Read the tonnes allocated to customers in the months of a period."""
-        wanted = set(customers)
+        found = self.of_months(customers=customers, months=months_of(period))
         return [
             TradedTonnes(customer, month, kind, tonnes)
-            for month in months_of(period)
-            for (customer, kind), tonnes in self.of_month(month=month).items()
-            if customer in wanted
+            for (customer, month, kind), tonnes in sorted(found.items())
         ]
 
 

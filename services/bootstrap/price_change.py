@@ -48,7 +48,9 @@ class CustomersOfBilling:
             if (days := _days_in(customer, customer_class, span))
         ]
         scales = self.scales.latest([c.name for c, _ in theirs], years=[scale_year])
-        traded = self._traded(Month.of(span.start), TRADED_KINDS[service])
+        traded = self._traded(
+            [c.name for c, _ in theirs], Month.of(span.start), TRADED_KINDS[service]
+        )
         return [
             BilledCustomer(
                 name=customer.name,
@@ -60,14 +62,15 @@ class CustomersOfBilling:
         ]
 
     def _traded(
-        self, before: Month, kinds: Collection[InstrumentKind]
+        self, names: Sequence[CustomerName], before: Month, kinds: Collection[InstrumentKind]
     ) -> Mapping[CustomerName, int]:
+        months = [before.previous()]
+        while len(months) < _MONTHS:
+            months.append(months[-1].previous())
         sums: dict[CustomerName, int] = {}
-        month = before
-        for _ in range(_MONTHS):
-            month = month.previous()
-            for (customer, kind), tonnes in self.allocations.traded_tonnes(month).items():
-                sums[customer] = sums.get(customer, 0) + (tonnes if kind in kinds else 0)
+        traded = self.allocations.traded_tonnes(names, months=months)
+        for (customer, _, kind), tonnes in traded.items():
+            sums[customer] = sums.get(customer, 0) + (tonnes if kind in kinds else 0)
         return sums
 
 

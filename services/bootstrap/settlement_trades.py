@@ -121,7 +121,7 @@ def check_trades(platform: Platform) -> CheckTrades:
 
 
 def traded_tonnes(platform: Platform) -> TradedTonnes:
-    """The verb that tells billing what was traded for each customer in a month."""
+    """The verb that tells billing what was traded for some customers in some months."""
     return TradedTonnes(unit_of_work=platform.unit_of_work, allocations=PostgresAllocations())
 
 

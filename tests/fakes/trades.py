@@ -131,12 +131,15 @@ class MemoryAllocations:
         kept = [part for part in found if wanted.month in {None, part.booking_month}]
         return Page(tuple(kept[: page.size]))
 
-    def traded_tonnes(self, month: Month) -> Mapping[tuple[CustomerName, InstrumentKind], int]:
-        tonnes: Counter[tuple[CustomerName, InstrumentKind]] = Counter()
-        for part in self.rows.get(month, ()):
-            if part.owner.customer:
-                key = (part.owner.customer, part.bundle.instrument.kind)
-                tonnes[key] += part.figures.tonnes
+    def traded_tonnes(
+        self, customers: Collection[CustomerName], *, months: Collection[Month]
+    ) -> Mapping[tuple[CustomerName, Month, InstrumentKind], int]:
+        tonnes: Counter[tuple[CustomerName, Month, InstrumentKind]] = Counter()
+        for month in months:
+            for part in self.rows.get(month, ()):
+                if part.owner.customer and part.owner.customer in customers:
+                    key = (part.owner.customer, month, part.bundle.instrument.kind)
+                    tonnes[key] += part.figures.tonnes
         return tonnes
 
     def pool_parts(self, *, through: date) -> Sequence[PoolPart]:

@@ -131,8 +131,10 @@ class Allocations(Protocol):
         """Read allocations by trade date and name."""
         ...
 
-    def traded_tonnes(self, month: Month) -> Mapping[tuple[CustomerName, InstrumentKind], int]:
-        """Add up a month's allocated tonnes per customer and kind, both sides, transfers too."""
+    def traded_tonnes(
+        self, customers: Collection[CustomerName], *, months: Collection[Month]
+    ) -> Mapping[tuple[CustomerName, Month, InstrumentKind], int]:
+        """Add up allocated tonnes per customer, month and kind, both sides, transfers too."""
         ...
 
     def pool_parts(self, *, through: date) -> Sequence[PoolPart]:

@@ -1,6 +1,6 @@
-"""TradedTonnes: tell billing how many tonnes were traded for each customer in a month."""
+"""TradedTonnes: tell billing how many tonnes were traded for some customers in some months."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from services.kernel.identifiers import CustomerName
@@ -14,15 +14,17 @@ from services.settlement.application.trade_ports import Allocations
 class TradedTonnes:
     """Adds up allocated tonnes of either side, internal transfers too, by allocation month.
 
-    By customer and kind of instrument, since services differ in what they deal in.
+    By customer, month and kind of instrument, since services differ in what they deal in.
 
-    Customers without any are left out. A correction that takes tonnes back counts negative.
+    Months without any are left out. A correction that takes tonnes back counts negative.
     """
 
     unit_of_work: UnitOfWork
     allocations: Allocations
 
-    def __call__(self, *, month: Month) -> Mapping[tuple[CustomerName, InstrumentKind], int]:
-        """Add up a month."""
+    def __call__(
+        self, *, customers: Collection[CustomerName], months: Collection[Month]
+    ) -> Mapping[tuple[CustomerName, Month, InstrumentKind], int]:
+        """Add them up, in one read."""
         with self.unit_of_work():
-            return self.allocations.traded_tonnes(month)
+            return self.allocations.traded_tonnes(customers, months=months)

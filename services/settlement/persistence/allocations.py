@@ -1,11 +1,23 @@
 """Allocations in PostgreSQL."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    any_,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.kernel.identifiers import ContractName, CustomerName
 from services.kernel.instrument import Instrument, InstrumentKind
@@ -104,19 +116,20 @@ class PostgresAllocations:
         last = rows[page.size - 1]
         return Page(found, (last["trade_date"].isoformat(), last["name"]))
 
-    def traded_tonnes(self, month: Month) -> Mapping[tuple[CustomerName, InstrumentKind], int]:
-        """Add up a month's allocated tonnes per customer and kind, both sides, transfers too."""
-        customer = ALLOCATIONS.c.customer
+    def traded_tonnes(
+        self, customers: Collection[CustomerName], *, months: Collection[Month]
+    ) -> Mapping[tuple[CustomerName, Month, InstrumentKind], int]:
+        """Add up allocated tonnes per customer, month and kind, both sides, transfers too."""
+        customer, month = ALLOCATIONS.c.customer, ALLOCATIONS.c.booking_month
         kind = func.split_part(ALLOCATIONS.c.instrument, "-", 1)
-        booked = ALLOCATIONS.c.booking_month == str(month)
         query = (
-            select(customer, kind, _TONNES)
-            .where(customer.is_not(None), booked)
-            .group_by(customer, kind)
+            select(customer, month, kind, _TONNES)
+            .where(customer == _any_of(customers), month == _any_of(map(str, months)))
+            .group_by(customer, month, kind)
         )
-        rows = current_connection().execute(query)
         return {
-            (CustomerName(name), InstrumentKind(code)): int(tonnes) for name, code, tonnes in rows
+            (CustomerName(name), Month.parse(booked), InstrumentKind(code)): int(tonnes)
+            for name, booked, code, tonnes in current_connection().execute(query)
         }
 
     def pool_parts(self, *, through: date) -> Sequence[PoolPart]:
@@ -137,6 +150,11 @@ class PostgresAllocations:
 
 
 _OWNED = ("tax_inclusive", "trade", "contract", "customer")
+
+
+def _any_of(words: Iterable[str]) -> ColumnElement[bool]:
+    """Hold a column against many words at once: one parameter, however many they are."""
+    return any_(literal(list(words), ARRAY(Text)))
 
 
 def _conditions(wanted: RowFilter) -> list[ColumnElement[bool]]:

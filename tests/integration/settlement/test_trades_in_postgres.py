@@ -31,7 +31,7 @@ from tests.builders.trades import CEA, MARCH, contract, draft
 from tests.support.trading_desk import Desk, open_desk
 
 FIRST, SECOND, THIRD = contract("a", 50_000), contract("b", 30_000), contract("c", 20_001)
-APRIL = Month(2025, 4)
+FEBRUARY, APRIL = Month(2025, 2), Month(2025, 4)
 
 
 @pytest.fixture
@@ -174,11 +174,15 @@ def test_adds_up_what_contracts_and_customers_were_given(desk: Desk) -> None:
     desk.report(BOUGHT, draft(external_id="e", contract=FIRST.name, tonnes=1_000))
     desk.allocate(month=MARCH, through_date=None)
     with desk.work():
-        traded = desk.allocations.traded_tonnes(MARCH)
+        owners = [FIRST.customer, SECOND.customer, THIRD.customer]
+        traded = desk.allocations.traded_tonnes(owners, months=[FEBRUARY, MARCH])
+        only_second = desk.allocations.traded_tonnes([SECOND.customer], months=[MARCH])
+        nothing = desk.allocations.traded_tonnes(owners, months=[FEBRUARY])
         committed = desk.trades.committed(before=MARCH)
     given = [p.figures.tonnes for p in desk.parts(MARCH) if p.owner.contract == FIRST.name]
-    assert sum(given) == traded[FIRST.customer, InstrumentKind.CEA]
+    assert sum(given) == traded[FIRST.customer, MARCH, InstrumentKind.CEA]
     assert sum(traded.values()) == 11_001
+    assert ({key[0] for key in only_second}, nothing) == ({SECOND.customer}, {})
     assert committed == {FIRST.name: 1_000}
 
 

@@ -71,13 +71,12 @@ def check_reachable(*, laws: AverageLaws, promises: Promises, margins: Floats) -
     Raises:
         NoBreakEven: every share is 1, or no price earns the margin.
     """
-    everything = promises.least_share >= 1.0
-    if everything.any():
-        raise NoBreakEven("every gain is the customer's", row=int(everything.argmax()))
-    short = np.broadcast_to(margins >= promises.ceiling, laws.expected.shape)
-    if short.any():
-        most = float(promises.ceiling.min())
-        raise NoBreakEven(f"no price earns more than {most:.6f} a tonne", row=int(short.argmax()))
+    if promises.least_share.max() >= 1.0:
+        row = int(promises.least_share.argmax())
+        raise NoBreakEven("every gain is the customer's", row=row)
+    if (margins >= promises.ceiling).any():
+        row, most = int((margins >= promises.ceiling).argmax()), float(promises.ceiling.min())
+        raise NoBreakEven(f"no price earns more than {most:.6f} a tonne", row=row)
     if not margins.any() or not (promises.side < 0).any():
         return
     nothing = np.zeros_like(laws.expected)

@@ -21,7 +21,7 @@ _LEAST_VARIANCE = 1e-20
 _FARTHEST = 38.0
 """Beyond this the normal density is zero in binary numbers."""
 
-_NEAR = 1e-3
+_NEAR = 0.03
 """A Newton step below this leaves an error of its square, which the expansion then removes."""
 
 _MOST_OFF = 0.003
@@ -133,9 +133,11 @@ class ConditionedLaws:
 
     def _expanded(self, point: Point, strikes: Floats, off: Floats) -> Calls:
         """Go from the strikes reached to those wanted; certain where known exceeds the strike."""
+        bent, far = point.second / point.speed, off * point.density
         value = point.value + off * (point.slope + 0.5 * off * point.curvature)
-        slope, curvature = point.slope + off * point.curvature, point.curvature
-        log_vega = point.density * point.speed
+        slope = point.slope + off * point.curvature
+        curvature = point.curvature - far * (point.z + bent) / (point.speed * point.speed)
+        log_vega = point.density * point.speed + far * (bent - point.z)
         is_open = strikes > self.known
         if not is_open.all():
             value = np.where(is_open, value, self.known + self.future - strikes)
@@ -153,6 +155,7 @@ class ConditionedLaws:
             value=np.minimum(np.maximum(calls.value, least), most),
             slope=np.minimum(np.maximum(calls.slope, -1.0), 0.0),
             curvature=np.maximum(calls.curvature, 0.0),
+            log_vega=np.maximum(calls.log_vega, 0.0),
         )
 
 
@@ -168,15 +171,17 @@ def conditioned_laws(*, known: Floats, forwards: Floats, variances: Floats) -> C
     step[..., :-1] -= variance[..., 1:]
     square_step[..., :-1] -= squared[..., 1:]
     later = np.cumsum(latest_first, axis=-1)
+    future = later[..., -1]
     covariance = np.cumsum((step * later)[..., ::-1], axis=-1)[..., ::-1]
     deviation = np.sqrt(np.vecdot(latest_first, covariance))
-    slopes = covariance / deviation[..., None]
-    squares = slopes * slopes
-    powers = np.stack([np.ones_like(slopes), slopes, squares, squares * slopes], axis=2)
+    powers = np.empty((*future.shape, 4, variance.shape[-1]))
+    powers[:, :, 0] = 1.0
+    slopes = np.divide(covariance, deviation[..., None], out=powers[:, :, 1])
+    squares = np.multiply(slopes, slopes, out=powers[:, :, 2])
+    np.multiply(squares, slopes, out=powers[:, :, 3])
     grown = step + 0.5 * square_step
     width = np.sqrt(np.vecdot(later * later, grown))
     steps = np.concatenate([grown, -step], axis=-1)
-    future = later[..., -1]
     loadings = Loadings(latest_first, slopes, 0.5 * squares, powers, steps)
     return ConditionedLaws(known[:, None], future, width, deviation / future, loadings)
 

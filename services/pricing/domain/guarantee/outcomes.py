@@ -54,7 +54,8 @@ def payoff_table(priced: PricedPromise) -> tuple[PayoffPoint, ...]:
 
 def profit_distribution(priced: PricedPromise) -> tuple[ProfitPoint, ...]:
     """Show what the house earns at most with nine probabilities, worst first."""
-    figures = zip(_SHOWN, priced.profits.tolist(), priced.averages.tolist(), strict=True)
+    averages = priced.survey.quantiles.tolist()
+    figures = zip(_SHOWN, priced.profits.tolist(), averages, strict=True)
     return tuple(
         ProfitPoint(shown, to_decimal(profit), to_decimal(average))
         for shown, profit, average in figures

@@ -28,23 +28,15 @@ _RISING, _FALLING = np.array(PROBABILITIES), 1.0 - np.array(PROBABILITIES)
 class PricedPromise:
     """One promise at one price under one law.
 
-    ``averages`` are those at which the house earns what it earns at most with ``PROBABILITIES``.
+    ``profits`` are what the house earns at most with ``PROBABILITIES``, CNY per tonne, the worst
+    first; the quantiles of the survey are the averages at which it does.
     """
 
     promises: Promises
     price: float
     expected: float
     survey: Survey
-
-    @property
-    def averages(self) -> Floats:
-        """Where the average stands when the house is at its quantiles, worst first."""
-        return self.survey.quantiles
-
-    @property
-    def profits(self) -> Floats:
-        """What the house earns at most with ``PROBABILITIES``, CNY per tonne."""
-        return self.promises.house(self.price, self.averages)
+    profits: Floats
 
     @property
     def expectation(self) -> float:
@@ -62,7 +54,7 @@ class PricedPromise:
     @property
     def value_at_risk(self) -> float:
         """The loss that is exceeded with a probability of 1 %."""
-        return -float(self.promises.house(self.price, self.averages[:1])[0])
+        return -float(self.profits[0])
 
     @property
     def conditional_value_at_risk(self) -> float:
@@ -71,7 +63,7 @@ class PricedPromise:
         Beyond the edge the loss is its value there, its slope there times the distance, and bends
         at the strikes still further out; each has its call, or for SALE its put, as its mean.
         """
-        promises, edge = self.promises, float(self.averages[0])
+        promises, edge = self.promises, float(self.survey.quantiles[0])
         options, distance = self.survey.calls.value[0], float(self.survey.calls_at_quantiles[0])
         strikes = self.price + promises.offsets[0]
         beyond = strikes > edge
@@ -91,4 +83,5 @@ def price_promise(*, law: AverageLaw, promises: Promises, price: float) -> Price
     """Price one promise at one price under one law, once for all figures."""
     probabilities = _FALLING if promises.side[0] > 0 else _RISING
     survey = law.survey(promises.strikes(np.array([price])), probabilities)
-    return PricedPromise(promises, price, float(law.expected[0]), survey)
+    profits = promises.house(price, survey.quantiles)
+    return PricedPromise(promises, price, float(law.expected[0]), survey, profits)

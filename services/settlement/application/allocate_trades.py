@@ -23,7 +23,7 @@ from services.settlement.domain.allocated_month import (
     summarise,
 )
 from services.settlement.domain.allocating import AllocationInputs, allocate
-from services.settlement.domain.allocation_inputs import corrected_bundles, versions_digest
+from services.settlement.domain.allocation_inputs import corrected_bundles
 from services.settlement.domain.market_rules import MarketRules
 
 
@@ -73,6 +73,9 @@ class AllocateTrades:
             return self._allocate(month, through)
 
     def _allocate(self, month: Month, through: date) -> MonthAllocation:
+        # Named before they are read: what is added meanwhile makes the allocation stale.
+        versions = self.trades.versions_in(month, through=through)
+        terms = self.contracts.terms_version(month=month)
         trades = self.trades.booked_in(month, through=through)
         contracts = self.contracts.to_settle(NameRange(), month=month)
         taken = self.allocations.taken_before(month)
@@ -87,9 +90,9 @@ class AllocateTrades:
             rules=self.rules,
         )
         version = input_version(
-            trades=versions_digest(booked.trade for booked in trades),
+            trades=versions,
             through_date=through,
-            contracts=self.contracts.terms_version(month=month),
+            contracts=terms,
             taken=taken,
         )
         request = AllocationRequest(

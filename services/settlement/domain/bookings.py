@@ -15,6 +15,8 @@ from services.settlement.domain.settlement import Settlement, SettlementRow
 from services.settlement.domain.trade import TradeSide
 
 _CNY = "CNY"
+_OWED_TO_US = (chart.RECEIVABLES, chart.CUSTOMER_PAYABLES)
+_OWED_BY_US = (chart.PAYABLES, chart.CUSTOMER_RECEIVABLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,8 @@ class PoolMovement:
 def entries_of(settlement: Settlement) -> Iterator[JournalEntry]:
     """Make the entries of one settlement: one per month of origin that moves money or tonnes."""
     for row in settlement.rows:
-        current = row.origin == settlement.month
-        postings = [*_money(settlement.customer, row)]
+        current, origin = row.origin == settlement.month, str(row.origin)
+        postings = _money(settlement.customer, row)
         if current:
             postings += _custody(settlement)
         if postings:
@@ -43,8 +45,8 @@ def entries_of(settlement: Settlement) -> Iterator[JournalEntry]:
                 event_date=settlement.month.last_day,
                 month=settlement.month,
                 source=settlement.name,
-                purpose=f"settle-{row.origin}",
-                description=f"{settlement.contract} settled for {row.origin}",
+                purpose=f"settle-{origin}",
+                description=f"{settlement.contract} settled for {origin}",
                 postings=tuple(postings),
                 corrects_month=None if current else row.origin,
             )
@@ -80,27 +82,22 @@ def _pool_postings(moved: PoolMovement) -> Iterator[Posting]:
     yield from _company(inventory, clearing, sign * moved.tonnes, None, unit=moved.instrument_code)
 
 
-def _money(customer: CustomerName, row: SettlementRow) -> Iterator[Posting]:
+def _money(customer: CustomerName, row: SettlementRow) -> list[Posting]:
     """Post one row: what is owed stands on one account, whose side follows from its sign."""
-    owed, due = row.gross, chart.RECEIVABLES if row.gross >= 0 else chart.PAYABLES
-    yield from _legs(
-        Book.COMPANY,
-        customer,
-        (due, owed),
-        (chart.GUARANTEE_RESULT, -row.gain_net),
-        (chart.GAIN_SHARE_EXPENSE, row.share_net + row.moved.accrued),
-        (chart.VAT_PAYABLE, -row.tax),
-        (chart.ACCRUED_SHARE, -row.moved.accrued),
+    owed, accrued = row.gross, row.moved.accrued
+    due, mirror = _OWED_TO_US if owed >= 0 else _OWED_BY_US
+    legs = (
+        (Book.COMPANY, due, owed),
+        (Book.COMPANY, chart.GUARANTEE_RESULT, -row.gain_net),
+        (Book.COMPANY, chart.GAIN_SHARE_EXPENSE, row.share_net + accrued),
+        (Book.COMPANY, chart.VAT_PAYABLE, -row.tax),
+        (Book.COMPANY, chart.ACCRUED_SHARE, -accrued),
+        (Book.CUSTOMER, mirror, -owed),
+        (Book.CUSTOMER, chart.CUSTOMER_GUARANTEE, row.gain_net),
+        (Book.CUSTOMER, chart.CUSTOMER_GAIN_SHARE, -row.share_net),
+        (Book.CUSTOMER, chart.CUSTOMER_INPUT_VAT, row.tax),
     )
-    mirror = chart.CUSTOMER_PAYABLES if row.gross >= 0 else chart.CUSTOMER_RECEIVABLES
-    yield from _legs(
-        Book.CUSTOMER,
-        customer,
-        (mirror, -owed),
-        (chart.CUSTOMER_GUARANTEE, row.gain_net),
-        (chart.CUSTOMER_GAIN_SHARE, -row.share_net),
-        (chart.CUSTOMER_INPUT_VAT, row.tax),
-    )
+    return [Posting(account, book, _CNY, fen, customer) for book, account, fen in legs if fen]
 
 
 def _custody(settlement: Settlement) -> Iterator[Posting]:
@@ -133,11 +130,3 @@ def _company(
         quantity=quantity,
         customer=customer,
     )
-
-
-def _legs(
-    book: Book, customer: CustomerName, *legs: tuple[LedgerAccountName, int]
-) -> Iterator[Posting]:
-    for account, quantity in legs:
-        if quantity:
-            yield Posting(account, book, _CNY, quantity, customer)

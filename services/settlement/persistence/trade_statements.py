@@ -2,18 +2,12 @@
 
 from sqlalchemy import text
 
-# The newest version of each trade that a month books, up to a trade date: ``name:version`` in
-# order, joined by commas, hashed. ``versions_digest`` of the domain does the same.
+# Versions of trades are only ever added, and keep their month and day: as long as their number is
+# the same, they are the same.
 VERSIONS = text(
     """
-    SELECT encode(sha256(convert_to(coalesce(string_agg(key, ',' ORDER BY key COLLATE "C"), ''),
-                                    'UTF8')), 'hex')
-    FROM (
-        SELECT name || ':' || max(version) AS key
-        FROM settlement.trades
-        WHERE booking_month = :month AND trade_date <= :through
-        GROUP BY name
-    ) AS versions
+    SELECT count(*) FROM settlement.trades
+    WHERE booking_month = :month AND trade_date <= :through
     """
 )
 
@@ -40,33 +34,39 @@ COMMITTED = text(
 )
 
 # What a month's trades add up to, each owner's side counted and corrections by their difference
-# from the version that an earlier month booked; and what its allocations add up to.
+# from the version that an earlier month booked; and what its allocations add up to. All versions
+# are added up, then those that others replaced are taken away, since hardly any trade has two.
 TALLY = text(
     """
-    WITH newest AS (
-        SELECT DISTINCT ON (name) *
-        FROM settlement.trades WHERE booking_month = :month
-        ORDER BY name, version DESC
+    WITH corrected AS MATERIALIZED (
+        SELECT name, max(version) AS newest FROM settlement.trades
+        WHERE booking_month = :month AND version > 1 GROUP BY name
     ), frozen AS (
-        SELECT DISTINCT ON (name) name, tonnes, amount
-        FROM settlement.trades
-        WHERE booking_month < :month AND name IN (SELECT name FROM newest WHERE version > 1)
-        ORDER BY name, version DESC
+        SELECT DISTINCT ON (name) trades.*
+        FROM corrected JOIN settlement.trades USING (name)
+        WHERE booking_month < :month ORDER BY name, version DESC
     ), traded AS (
-        SELECT newest.tonnes > 0 AS counts,
-               (newest.tonnes - coalesce(frozen.tonnes, 0))
-                   * CASE WHEN side IS NULL THEN 2 ELSE 1 END AS tonnes,
-               (newest.amount - coalesce(frozen.amount, 0))
-                   * CASE WHEN side IS NULL THEN 2 ELSE 1 END AS amount
-        FROM newest LEFT JOIN frozen USING (name)
+        SELECT count(*) FILTER (WHERE tonnes > 0) AS trades,
+               sum(CASE WHEN side IS NULL THEN 2 * tonnes ELSE tonnes END) AS tonnes,
+               sum(CASE WHEN side IS NULL THEN 2 * amount ELSE amount END) AS amount
+        FROM settlement.trades WHERE booking_month = :month
+        UNION ALL
+        SELECT -count(*) FILTER (WHERE tonnes > 0 AND booking_month = :month),
+               -sum(CASE WHEN side IS NULL THEN 2 * tonnes ELSE tonnes END),
+               -sum(CASE WHEN side IS NULL THEN 2 * amount ELSE amount END)
+        FROM (
+            SELECT trades.* FROM corrected JOIN settlement.trades USING (name)
+            WHERE booking_month = :month AND version < newest
+            UNION ALL SELECT * FROM frozen
+        ) AS replaced
     ), allocated AS (
-        SELECT coalesce(sum(tonnes), 0) AS tonnes, coalesce(sum(amount), 0) AS amount,
-               coalesce(sum(tonnes) FILTER (WHERE contract IS NULL), 0) AS unsettled
+        SELECT sum(tonnes) AS tonnes, sum(amount) AS amount,
+               sum(tonnes) FILTER (WHERE contract IS NULL) AS unsettled
         FROM settlement.allocations WHERE booking_month = :month
     )
-    SELECT count(*) FILTER (WHERE counts), coalesce(sum(traded.tonnes), 0),
-           coalesce(sum(traded.amount), 0), max(allocated.tonnes), max(allocated.amount),
-           max(allocated.unsettled)
-    FROM allocated LEFT JOIN traded ON true
+    SELECT sum(trades), coalesce(sum(traded.tonnes), 0), coalesce(sum(traded.amount), 0),
+           coalesce(max(allocated.tonnes), 0), coalesce(max(allocated.amount), 0),
+           coalesce(max(unsettled), 0)
+    FROM traded, allocated
     """
 )

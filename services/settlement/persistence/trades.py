@@ -87,7 +87,7 @@ class PostgresTrades:
         return [BookedTrade(trade=each, frozen=frozen.get(each.name)) for each in newest]
 
     def versions_in(self, month: Month, *, through: date) -> str:
-        """Fingerprint the versions that ``booked_in`` reads, without reading them out."""
+        """Name the state of the versions that ``booked_in`` reads, without reading them out."""
         inputs = {"month": str(month), "through": through}
         return str(current_connection().execute(VERSIONS, inputs).scalar_one())
 

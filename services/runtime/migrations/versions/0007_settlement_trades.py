@@ -61,6 +61,10 @@ def _create_trades() -> None:
     _index("trades", "external_id", "external_id, version", unique=True)
     _index("trades", "by_booking_month", "booking_month, name, version")
     _index("trades", "by_trade_date", "trade_date, name")
+    op.execute(
+        "CREATE INDEX trades_corrected ON settlement.trades (booking_month, name, version)"
+        " WHERE version > 1"
+    )
     _index("trades", "by_buyer_contract", "buyer_contract")
     _index("trades", "by_seller_contract", "seller_contract")
     grant("settlement.trades", "SELECT, INSERT")

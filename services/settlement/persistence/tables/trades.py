@@ -53,6 +53,13 @@ TRADES = Table(
     Index("trades_external_id", "external_id", "version", unique=True),
     Index("trades_by_booking_month", "booking_month", "name", "version"),
     Index("trades_by_trade_date", "trade_date", "name"),
+    Index(
+        "trades_corrected",
+        "booking_month",
+        "name",
+        "version",
+        postgresql_where=text("version > 1"),
+    ),
     Index("trades_by_buyer_contract", "buyer_contract"),
     Index("trades_by_seller_contract", "seller_contract"),
 )

@@ -78,7 +78,7 @@ def test_lists_what_each_contract_is_worth(client: Client) -> None:
     ]
     assert page.next_page_token
     worth = [yuan_of(each.value) for each in page.contract_values]
-    assert abs(sum(worth) * 3 / 2 - yuan_of(valuation.value)) < 1
+    assert abs(sum(worth, Decimal(0)) * 3 / 2 - yuan_of(valuation.value)) < 1
     assert all(Decimal(each.delta.value) < 0 for each in page.contract_values)
 
 

@@ -26,6 +26,7 @@ from services.runtime.settings import Settings
 
 LOG = structlog.get_logger("tanheng.process")
 _WATCH_SECONDS = 0.3
+_GRACE_SECONDS = 30.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -163,6 +164,15 @@ class _Child:
     def start(cls, command: list[str], environment: dict[str, str]) -> "_Child":
         return cls(command, environment, _spawn(command, environment))
 
+    def end(self) -> None:
+        """Wait until it ended; after its grace is over, end it: what it did not commit is retried."""
+        try:
+            self.running.wait(timeout=_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            LOG.warning("a child did not end in time; killing it", command=self.command[3:5])
+            self.running.kill()
+            self.running.wait()
+
     def restart_if_dead(self) -> None:
         if self.running.poll() is not None:
             LOG.warning("a child ended; starting it again", command=self.command[3:5])
@@ -178,7 +188,7 @@ def _children(settings: Settings, url: str) -> Iterator[list[_Child]]:
         for child in children:
             child.running.terminate()
         for child in children:
-            child.running.wait()
+            child.end()
 
 
 def _commands(settings: Settings) -> Iterator[list[str]]:

@@ -165,7 +165,7 @@ class _Child:
         return cls(command, environment, _spawn(command, environment))
 
     def end(self) -> None:
-        """Wait until it ended; after its grace is over, end it: what it did not commit is retried."""
+        """Wait until it ends, and kill it after its grace; what was not committed is retried."""
         try:
             self.running.wait(timeout=_GRACE_SECONDS)
         except subprocess.TimeoutExpired:

@@ -8,7 +8,7 @@ from services.pricing.domain.guarantee.arrays import AverageLaw, Calls, Floats
 from services.pricing.domain.guarantee.average import Averages
 from services.pricing.domain.guarantee.certain import CertainLaw
 from services.pricing.domain.guarantee.conditioning import ConditionedLaws, conditioned_laws
-from services.pricing.domain.guarantee.density import DensityLaw, density_law
+from services.pricing.domain.guarantee.density import MOST_FIXINGS, DensityLaw, density_law
 from services.pricing.domain.guarantee.model import (
     AUDIT_MODEL,
     CERTAIN_MODEL,
@@ -16,6 +16,9 @@ from services.pricing.domain.guarantee.model import (
     ROUGHEST_DEFAULT,
     WIDEST_DEFAULT,
 )
+
+_FEWER_FIXINGS = 64
+"""What is left of more fixings where a row is not looked at closely: moves 2e-3 CNY at 80 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def laws_of(
 
     An audit law takes 1 to 20 ms for 12 to 60 fixings, three times that with vega, which it has in
     the row ``closely`` and, ``with_vega``, in every row. That row is also audited where its default
-    is merely rough.
+    is merely rough, and with more of its fixings.
     """
     known, forwards, variances = averages.known, averages.forwards, averages.variances
     is_open = np.vecdot(forwards, variances) > 0.0
@@ -86,21 +89,21 @@ def laws_of(
     others: list[tuple[int, AverageLaw]] = [
         (row, CertainLaw(float(known[row] + averages.forwards[row].sum()))) for row in certain
     ]
-    if audited.any():
-        rows = np.flatnonzero(audited).tolist()
-        others += [
-            (row, audit_law(averages, row, vega=with_vega or row == closely)) for row in rows
-        ]
+    for row in np.flatnonzero(audited).tolist() if audited.any() else ():
+        most = MOST_FIXINGS if row == closely else _FEWER_FIXINGS
+        vega = with_vega or row == closely
+        others.append((row, audit_law(averages, row, vega=vega, most_fixings=most)))
     return MixedLaws(default, tuple(others))
 
 
-def audit_law(averages: Averages, row: int, *, vega: bool = True) -> DensityLaw:
+def audit_law(averages: Averages, row: int, *, vega: bool, most_fixings: int) -> DensityLaw:
     """Prepare the audit law of one average."""
     return density_law(
         known=float(averages.known[row]),
         forwards=averages.forwards[row],
         variances=averages.variances[row],
         with_vega=vega,
+        most_fixings=most_fixings,
     )
 
 

@@ -62,7 +62,21 @@ class Deal:
     owner: str | None = None
     inclusive: bool = False
     frozen: Traded = field(default_factory=Traded)
-    allocated_in: str = ""
+
+    @property
+    def corrected(self) -> Traded:
+        """Tell by what a correction changes the tonnes that are frozen."""
+        return self.traded - self.new - self.frozen
+
+    @property
+    def new(self) -> Traded:
+        """Give what is to be allocated: tonnes added come with their part of the whole amount."""
+        added = max(0, self.traded.tonnes - self.frozen.tonnes)
+        weights = [self.frozen.tonnes, added]
+        if not added:
+            return Traded()
+        amount, fees = split(self.traded.amount, weights), split(self.traded.fees, weights)
+        return Traded(added, amount[1], fees[1])
 
     @property
     def bundle(self) -> Bundle:
@@ -82,26 +96,25 @@ class Market:
     def allocate(self, month: str) -> None:
         """Work an open month out anew: corrections of closed months first, then by day."""
         self.parts = {key: part for key, part in self.parts.items() if key[0] != month}
-        self._correct(month)
+        booked = [deal for deal in self.deals if deal.booked == month]
+        self._correct(month, booked)
         left = {pact.name: pact.volume - self._delivered(pact.name) for pact in self.pacts}
-        fresh = [deal for deal in self.deals if deal.booked == month and not deal.allocated_in]
-        for day in sorted({deal.day for deal in fresh}):
-            today = [deal for deal in fresh if deal.day == day]
+        for day in sorted({deal.day for deal in booked}):
+            today = [deal for deal in booked if deal.day == day]
             for deal in today:
                 if deal.owner is not None:
-                    self._give(month, deal.bundle, deal.owner, deal.traded)
+                    self._give(month, deal.bundle, deal.owner, deal.new)
                     if deal.owner in left:
-                        left[deal.owner] -= deal.traded.tonnes
+                        left[deal.owner] -= deal.new.tonnes
             bundled = [deal for deal in today if deal.owner is None]
             for bundle in sorted({deal.bundle for deal in bundled}):
-                self._share(month, bundle, (d.traded for d in bundled if d.bundle == bundle), left)
+                self._share(month, bundle, (d.new for d in bundled if d.bundle == bundle), left)
 
     def close(self, month: str) -> None:
         """Freeze a month."""
         for deal in self.deals:
             if deal.booked <= month:
                 deal.frozen = deal.traded
-                deal.allocated_in = deal.allocated_in or month
 
     def traded(self, pact: Pact) -> dict[str, Traded]:
         """Give what a contract had by month of origin, in its own tax basis."""
@@ -146,26 +159,25 @@ class Market:
             if name != POOL:
                 left[name] -= part[0]
 
-    def _correct(self, month: str) -> None:
+    def _correct(self, month: str, booked: Sequence[Deal]) -> None:
         """Split what was corrected since it was frozen over the tonnes of its bundle's owners."""
-        changes: dict[tuple[str, Bundle], Traded] = defaultdict(Traded)
-        for deal in self.deals:
-            if deal.allocated_in and deal.frozen != deal.traded and deal.booked == month:
-                change = deal.traded - deal.frozen
-                changes[deal.allocated_in, deal.bundle] += change
-        for (frozen_in, bundle), change in changes.items():
-            owners = [
-                (owner, part.tonnes)
-                for (booked, owner, owned), part in self.parts.items()
-                if booked == frozen_in and owned == bundle
-            ]
-            owners.sort(key=lambda each: (each[0] == POOL, each[0]))
-            weights = [tonnes for _, tonnes in owners]
-            columns = [
-                split(value, weights) for value in (change.tonnes, change.amount, change.fees)
-            ]
-            for (name, _), *part in zip(owners, *columns, strict=True):
-                self._give(month, bundle, name, Traded(*part))
+        changes: dict[Bundle, Traded] = defaultdict(Traded)
+        for deal in booked:
+            changes[deal.bundle] += deal.corrected
+        for bundle, change in changes.items():
+            if change != Traded():
+                self._split(month, bundle, change)
+
+    def _split(self, month: str, bundle: Bundle, change: Traded) -> None:
+        frozen: dict[str, int] = defaultdict(int)
+        for (_, owner, owned), part in self.parts.items():
+            if owned == bundle:
+                frozen[owner] += part.tonnes
+        owners = sorted(frozen, key=lambda owner: (owner == POOL, owner))
+        weights = [frozen[owner] for owner in owners]
+        columns = [split(value, weights) for value in (change.tonnes, change.amount, change.fees)]
+        for owner, *part in zip(owners, *columns, strict=True):
+            self._give(month, bundle, owner, Traded(*part))
 
 
 def _in_basis(part: Traded, pact: Pact, *, inclusive: bool) -> Traded:

@@ -222,20 +222,26 @@ class RandomGroup:
             self.market.deals.append(deal)
 
     def correct(self, month: str, deal: Deal) -> None:
-        """Correct the price or the fees of a trade, or cancel it."""
+        """Correct the price, the fees or the tonnes of a trade, or cancel it."""
         price, traded = self.rng.randint(10_000, 12_000) + self._next(), deal.traded
-        what = self.rng.choice(["price", "price", "fees", "cancel"])
+        what = self.rng.choice(["price", "price", "fees", "tonnes", "cancel"])
         if what == "price":
             change: Json = {"unit_price": wire_decimal(Fraction(price, 100))}
             deal.traded = Traded(traded.tonnes, traded.tonnes * price, traded.fees)
         elif what == "fees":
             change = {"fees": wire_fen(price)}
             deal.traded = Traded(traded.tonnes, traded.amount, price)
+        elif what == "tonnes":
+            tonnes = self.rng.choice(
+                [traded.tonnes + 1, 2 * traded.tonnes, traded.tonnes // 2 or 2]
+            )
+            change = {"tonnes": tonnes}
+            price = traded.amount // traded.tonnes
+            deal.traded = Traded(tonnes, tonnes * price, traded.fees)
         else:
             change = {"tonnes": 0, "fees": wire_fen(0)}
             deal.traded = Traded()
-        if deal.allocated_in:
-            deal.booked = month
+        deal.booked = month
         request = {"name": deal.key, "reason": "found wrong", **change}
         self.call("settlement.TradeService/CorrectTrade", request, "trade_reviewer")
 

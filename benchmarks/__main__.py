@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import calls, portfolio, settlement_run
+from benchmarks import calls, portfolio, pricer, settlement_run
 from services.bootstrap.house import ALL_METADATA
 from services.runtime.embedded_postgres import EmbeddedPostgres
 from services.runtime.migrations import upgrade
@@ -68,6 +68,21 @@ def _portfolio(folder: Path) -> Table:
     return table
 
 
+def _pricer(folder: Path) -> Table:
+    del folder
+    figures = pricer.measure()
+    table = _table(f"(c) prices of averages of {pricer.FIXINGS} fixings", "contracts/s", "ratio")
+    table.add_row("ours, with greeks", f"{figures.ours:,.0f}", "")
+    for name, rate, aim in (
+        ("QuantLib, dates reused", figures.reused, 10),
+        ("QuantLib, rebuilt", figures.rebuilt, 30),
+    ):
+        table.add_row(name, f"{rate:,.0f}", f"{figures.ours / rate:.1f} (aim >= {aim})")
+    title = f"{pricer.CONTRACTS:,} break-evens and values"
+    table.add_row(title, f"{figures.greeks_seconds:.2f} s", "(aim about 1 s)")
+    return table
+
+
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left")
     table.add_column("")
@@ -79,6 +94,7 @@ def _table(title: str, *columns: str) -> Table:
 _BENCHMARKS: dict[str, Callable[[Path], Table]] = {
     "calls": _calls,
     "run": _run,
+    "pricer": _pricer,
     "portfolio": _portfolio,
 }
 

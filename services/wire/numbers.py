@@ -42,11 +42,22 @@ def from_wire_optional_decimal(message: Message, field: str) -> Decimal | None:
 
 def to_wire_decimal(value: Decimal) -> WireDecimal:
     """Write a decimal plainly, with at most six decimals and no trailing zeros."""
-    whole, _, places = format(value, "f").partition(".")
+    return WireDecimal(value=decimal_text(value))
+
+
+def decimal_text(value: Decimal) -> str:
+    """Write the text of a decimal, for an answer of many: a message of its own costs more."""
+    whole, _, places = _plainly(value).partition(".")
     if len(places) > DECIMALS:
         value = value.quantize(Decimal(1).scaleb(-DECIMALS), rounding=ROUND_HALF_UP)
-        whole, _, places = format(value, "f").partition(".")
+        whole, _, places = _plainly(value).partition(".")
     places = places.rstrip("0")
     if places:
-        return WireDecimal(value=f"{whole}.{places}")
-    return WireDecimal(value="0" if whole == "-0" else whole)
+        return f"{whole}.{places}"
+    return "0" if whole == "-0" else whole
+
+
+def _plainly(value: Decimal) -> str:
+    """Write without an exponent; asking first is faster than always formatting."""
+    text = str(value)
+    return format(value, "f") if "E" in text else text

@@ -7,35 +7,22 @@ from google.type.decimal_pb2 import Decimal as WireDecimal
 from tanheng.pricing.v1 import quote_pb2 as wire
 
 from services.pricing.domain.guarantee.inquiry import ForwardPoint
+from services.pricing.domain.guarantee.quote import GuaranteeQuote
 from services.pricing.domain.quoting.custody import CustodyCover, CustodyTerms
-from services.pricing.domain.quoting.quote import PricedInputs, Quote, QuoteInputs
+from services.pricing.domain.quoting.quote import Quote, QuoteInputs
 from services.wire.dates import to_wire_date, to_wire_period, to_wire_time
 from services.wire.finding import to_wire_finding
 from services.wire.gain_share import to_wire_gain_share_tiers
 from services.wire.instrument import to_wire_instrument, to_wire_side
 from services.wire.money import to_wire_money
-from services.wire.numbers import to_wire_decimal
+from services.wire.numbers import decimal_text, to_wire_decimal
 
 
 def to_wire_quote(quote: Quote) -> wire.Quote:
     """Write a quote; what was not stored has no name."""
     priced, figures = quote.priced, quote.priced.figures
-    return wire.Quote(
+    written = wire.Quote(
         name=quote.name,
-        expected_average=to_wire_decimal(figures.expected_average),
-        break_even_price=to_wire_decimal(figures.break_even_price),
-        recommended_price=to_wire_decimal(figures.recommended_price),
-        promised_price=to_wire_decimal(figures.priced_at),
-        value_per_tonne=to_wire_decimal(figures.value_per_tonne),
-        delta=to_wire_decimal(figures.delta),
-        gamma=to_wire_decimal(figures.gamma),
-        vega=to_wire_decimal(figures.vega),
-        probability_of_loss=to_wire_decimal(figures.probability_of_loss),
-        var_99=to_wire_decimal(figures.var_99),
-        cvar_99=to_wire_decimal(figures.cvar_99),
-        break_even_band=_to_wire_band(priced),
-        payoff=_to_wire_payoff(priced),
-        profit_distribution=_to_wire_distribution(priced),
         expire_time=to_wire_time(quote.expires_at),
         inputs=to_wire_inputs(priced.inputs),
         model=figures.model,
@@ -47,20 +34,29 @@ def to_wire_quote(quote: Quote) -> wire.Quote:
         creator=quote.creator,
         create_time=to_wire_time(quote.created_at),
     )
+    written.expected_average.value = decimal_text(figures.expected_average)
+    written.break_even_price.value = decimal_text(figures.break_even_price)
+    written.recommended_price.value = decimal_text(figures.recommended_price)
+    written.promised_price.value = decimal_text(figures.priced_at)
+    written.value_per_tonne.value = decimal_text(figures.value_per_tonne)
+    written.delta.value = decimal_text(figures.delta)
+    written.gamma.value = decimal_text(figures.gamma)
+    written.vega.value = decimal_text(figures.vega)
+    written.probability_of_loss.value = decimal_text(figures.probability_of_loss)
+    written.var_99.value = decimal_text(figures.var_99)
+    written.cvar_99.value = decimal_text(figures.cvar_99)
+    _write_tables(written, figures)
+    return written
 
 
 def to_wire_inputs(inputs: QuoteInputs) -> wire.QuoteInputs:
     """Write what a quote was computed from."""
     inquiry, outlook, origin = inputs.inquiry, inputs.inquiry.outlook, inputs.provenance
-    return wire.QuoteInputs(
+    written = wire.QuoteInputs(
         side=to_wire_side(inquiry.terms.side),
         instrument=to_wire_instrument(inputs.instrument),
         valuation_date=to_wire_date(inquiry.valuation_date),
         pay_date=to_wire_date(inquiry.payment_date),
-        deliveries=[
-            wire.PlannedDelivery(date=to_wire_date(each.date), planned_tonnes=each.planned_tonnes)
-            for each in inquiry.deliveries
-        ],
         executed_tonnes=inputs.executed_tonnes,
         executed_amount=to_wire_money(inputs.executed_amount),
         gain_share_tiers=to_wire_gain_share_tiers(inquiry.terms.gain_share_tiers),
@@ -86,6 +82,10 @@ def to_wire_inputs(inputs: QuoteInputs) -> wire.QuoteInputs:
         total_tonnes=inputs.total_tonnes,
         custody=None if inputs.custody is None else _to_wire_custody(inputs.custody),
     )
+    for each in inquiry.deliveries:
+        delivery, day = written.deliveries.add(planned_tonnes=each.planned_tonnes), each.date
+        delivery.date.year, delivery.date.month, delivery.date.day = day.year, day.month, day.day
+    return written
 
 
 def to_wire_forward_curve(points: Iterable[ForwardPoint]) -> list[wire.ForwardPrice]:
@@ -96,37 +96,23 @@ def to_wire_forward_curve(points: Iterable[ForwardPoint]) -> list[wire.ForwardPr
     ]
 
 
-def _to_wire_band(priced: PricedInputs) -> list[wire.BreakEvenPoint]:
-    return [
-        wire.BreakEvenPoint(
-            volatility=to_wire_decimal(point.volatility),
-            drift=to_wire_decimal(point.drift),
-            price=to_wire_decimal(point.price),
-        )
-        for point in priced.figures.break_even_band
-    ]
-
-
-def _to_wire_payoff(priced: PricedInputs) -> list[wire.PayoffPoint]:
-    return [
-        wire.PayoffPoint(
-            average_price=to_wire_decimal(point.average),
-            house=to_wire_decimal(point.house),
-            customer_price=to_wire_decimal(point.customer_price),
-        )
-        for point in priced.figures.payoff
-    ]
-
-
-def _to_wire_distribution(priced: PricedInputs) -> list[wire.ProfitPoint]:
-    return [
-        wire.ProfitPoint(
-            probability=to_wire_decimal(point.probability),
-            profit=to_wire_decimal(point.profit),
-            average_price=to_wire_decimal(point.average),
-        )
-        for point in priced.figures.profit_distribution
-    ]
+def _write_tables(written: wire.Quote, figures: GuaranteeQuote) -> None:
+    """Write the tables in place: an answer has some hundred decimals, and messages cost time."""
+    for band in figures.break_even_band:
+        outlook = written.break_even_band.add()
+        outlook.volatility.value = decimal_text(band.volatility)
+        outlook.drift.value = decimal_text(band.drift)
+        outlook.price.value = decimal_text(band.price)
+    for bend in figures.payoff:
+        paid = written.payoff.add()
+        paid.average_price.value = decimal_text(bend.average)
+        paid.house.value = decimal_text(bend.house)
+        paid.customer_price.value = decimal_text(bend.customer_price)
+    for point in figures.profit_distribution:
+        earned = written.profit_distribution.add()
+        earned.probability.value = decimal_text(point.probability)
+        earned.profit.value = decimal_text(point.profit)
+        earned.average_price.value = decimal_text(point.average)
 
 
 def _to_wire_custody(terms: CustodyTerms) -> wire.CustodyTerms:

@@ -1,16 +1,16 @@
 """Answers what a tonne, or a service, costs.
 
-It owns price series and their points, the calendar of trading days, the dated rules of the market,
-volatilities, transfer prices, what a promise is worth and would have been, quotes, valuations of all
-promises together, and fee schedules with their revisions and overrides, and the answer which
-revision is in force.
+It owns price series and their points, the calendar of trading days, the dated rules of the
+market, volatilities, transfer prices, what a promise is worth and would have been, quotes,
+valuations of all promises together, and fee schedules with their revisions and overrides, and the
+answer which revision is in force.
 It does not own customers (it asks for a customer's class), what anybody is charged (billing), or
 what was traded (settlement).
 
 Words: a *price point* is one day of a series in one version; a *row* is a day as reported, before
 it is believed; a *revision* is one dated version of a tariff; an *override* is a revision for one
-customer; a *segment* is a span of days charged by one revision; a *quote* is a promise priced by its
-risk; a *position* is an open contract as far as its value goes; a *valuation* is all positions on
+customer; a *segment* is a span of days charged by one revision; a *quote* is a promise priced by
+its risk; a *position* is an open contract as far as its value goes; a *valuation* is all positions on
 one set of price paths.
 
 Invariants:

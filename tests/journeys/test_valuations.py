@@ -1,6 +1,8 @@
 """Open contracts valued together over the wire, on a market that is said or read from a series."""
 
+import json
 from decimal import Decimal
+from pathlib import Path
 from typing import cast
 
 import grpc
@@ -8,6 +10,7 @@ import pytest
 from google.type.money_pb2 import Money
 from tanheng.pricing.v1 import valuation_pb2
 
+from clients.cli.main import main
 from tests.support.client import Client, Json, reason_of
 from tests.support.month import GroupOffice, day, number
 from tests.support.service import Service
@@ -132,3 +135,27 @@ def test_a_valuation_is_seen_as_an_operation(client: Client) -> None:
     answer = client.call(f"{SERVICE}/ListValuations", {}, role="auditor")
     listed = cast("valuation_pb2.ListValuationsResponse", answer)
     assert valuation.name in [each.name for each in listed.valuations]
+
+
+def test_the_command_line_shows_a_valuation_and_its_contracts(
+    client: Client,
+    module_service: Service,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("TANHENG_ADDRESS", module_service.address)
+    monkeypatch.setenv("TANHENG_TOKEN", module_service.token("pricing_analyst"))
+    said = tmp_path / "scenario.yaml"
+    market = "{kind: CEA, spot: 76, volatility: 0.28}"
+    said.write_text(f"markets: [{market}]\npath_count: 2000\n", encoding="utf-8")
+    assert main(["pricing", "value", "--as-of", "2025-01-31", "--file", str(said)]) == 0
+    shown = capsys.readouterr().out
+    assert "VaR 99" in shown
+    assert "price -10 %" in shown
+    name = next(word for word in shown.split() if word.startswith("valuations/"))
+    assert main(["pricing", "valuation", name, "--by-contract", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["contract_values"]
+    assert [each["contract"] for each in listed] == [
+        f"contracts/plant-{number:02d}-2025" for number in (1, 2, 3)
+    ]

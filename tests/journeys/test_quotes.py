@@ -126,6 +126,7 @@ def test_a_volatility_is_never_assumed(client: Client) -> None:
     assert refusal(client, request(volatility=None)) == "INVALID_FIELDS"
     asked = request(volatility=None, volatility_series="priceSeries/unknown")
     assert refusal(client, asked) == "RESOURCE_NOT_FOUND"
+    assert refusal(client, {**asked, "validate_only": True}) == "RESOURCE_NOT_FOUND"
 
 
 def test_refuses_what_has_no_answer(client: Client) -> None:

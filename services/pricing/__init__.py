@@ -7,11 +7,11 @@ answer which revision is in force.
 It does not own customers (it asks for a customer's class), what anybody is charged (billing), or
 what was traded (settlement).
 
-Words: a *price point* is one day of a series in one version; a *row* is a day as reported, before
-it is believed; a *revision* is one dated version of a tariff; an *override* is a revision for one
-customer; a *segment* is a span of days charged by one revision; a *quote* is a promise priced by
-its risk; a *position* is an open contract as far as its value goes; a *valuation* is all positions on
-one set of price paths.
+Words: a *price point* is one day of a series in one version; a *row* is a day as reported,
+before it is believed; a *revision* is one dated version of a tariff; an *override* is a
+revision for one customer; a *segment* is a span of days charged by one revision; a *quote* is a
+promise priced by its risk; a *position* is an open contract as far as its value goes; a
+*valuation* is all positions on one set of price paths.
 
 Invariants:
 - A point is never overwritten. A correction is a new version, learned at a later moment, and any

@@ -176,8 +176,8 @@ class Market:
         owners = sorted(frozen, key=lambda owner: (owner == POOL, owner))
         weights = [frozen[owner] for owner in owners]
         columns = [split(value, weights) for value in (change.tonnes, change.amount, change.fees)]
-        for owner, *part in zip(owners, *columns, strict=True):
-            self._give(month, bundle, owner, Traded(*part))
+        for owner, tonnes, amount, fees in zip(owners, *columns, strict=True):
+            self._give(month, bundle, owner, Traded(tonnes, amount, fees))
 
 
 def _in_basis(part: Traded, pact: Pact, *, inclusive: bool) -> Traded:

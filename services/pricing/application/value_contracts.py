@@ -19,7 +19,7 @@ from services.pricing.application.valuation_ports import (
     Valuations,
 )
 from services.pricing.domain.guarantee.model import MODEL_VERSION
-from services.pricing.domain.portfolio.asked import AskedScenario, check_asked
+from services.pricing.domain.portfolio.asked import AskedScenario, check_asked, check_reach
 from services.pricing.domain.portfolio.scenario import (
     Scenario,
     historical_scenarios,
@@ -58,7 +58,7 @@ class ValueContracts:
         """Start it, for contracts named or for all that are open.
 
         Raises:
-            ValuationFormsMixed, InvalidScenario: what is asked has no meaning.
+            ValuationFormsMixed, InvalidScenario: what is asked has no meaning, or reaches too far.
             NotFound: a contract or a series named does not exist.
         """
         asked = scenario or AskedScenario()
@@ -96,6 +96,8 @@ class ValueContracts:
     ) -> Valuation:
         known = {kind: read for kind, read in markets.items() if read.market is not None}
         positions = [each for each in book.positions if each.kind in known]
+        priced = tuple(read.market for read in known.values() if read.market is not None)
+        check_reach(markets=priced, positions=positions, as_of=as_of)
         scenarios = _scenarios(known, asked.window_days)
         number = self.valuations.next_number(as_of)
         valuation = Valuation(
@@ -106,7 +108,7 @@ class ValueContracts:
             maker=maker,
             created_at=time,
             assumptions=Assumptions(
-                markets=tuple(read.market for read in known.values() if read.market is not None),
+                markets=priced,
                 seed=asked.seed or int(f"{as_of:%Y%m%d}"),
                 correlation=asked.correlation,
                 path_count=asked.path_count,

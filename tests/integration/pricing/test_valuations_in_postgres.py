@@ -21,6 +21,7 @@ from services.kernel.identifiers import (
 )
 from services.kernel.instrument import InstrumentKind
 from services.kernel.page import PageRequest
+from services.kernel.period import Period
 from services.pricing.application.fail_valuation import FailValuation
 from services.pricing.application.ports import PointOrigin
 from services.pricing.application.read_markets import ReadMarkets
@@ -28,7 +29,7 @@ from services.pricing.application.valuation_ports import OpenBook
 from services.pricing.application.value_chunk import ValueChunk
 from services.pricing.application.value_contracts import ValueContracts
 from services.pricing.application.value_daily import ValueDaily
-from services.pricing.domain.portfolio.asked import AskedMarket, AskedScenario
+from services.pricing.domain.portfolio.asked import AskedMarket, AskedScenario, InvalidScenario
 from services.pricing.domain.portfolio.valuation import Valuation
 from services.pricing.domain.price_point import DayFigures, PriceQuality
 from services.pricing.domain.price_series import PriceSeries, QuotedInstrument
@@ -197,6 +198,14 @@ def test_takes_no_price_from_long_ago_for_one_of_the_day(desk: Desk) -> None:
     figures = desk.find(started.name).figures
     assert figures is not None
     assert figures.contract_count == 0
+
+
+def test_refuses_a_volatility_that_leaves_prices_without_meaning(desk: Desk) -> None:
+    wild = replace(SAID.markets[0], volatility=Decimal(3))
+    long = replace(a_position(1), window=Period(DAY, date(2027, 1, 1)))
+    desk.book = OpenBook((long,))
+    with pytest.raises(InvalidScenario, match="total variance"):
+        desk.start(as_of=DAY, every=True, scenario=replace(SAID, markets=(wild,)))
 
 
 def test_values_everything_each_evening_of_a_trading_day(desk: Desk) -> None:

@@ -1,19 +1,24 @@
 """What a caller takes for granted in a valuation, before the series are looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 from services.kernel.errors import FieldsExcludeEachOther, FieldViolation, InvalidInput
 from services.kernel.identifiers import ContractName, PriceSeriesName
 from services.kernel.instrument import InstrumentKind
+from services.pricing.domain.guarantee.average import MOST_VARIANCE
+from services.pricing.domain.guarantee.decimals import to_binary, year_fraction
 from services.pricing.domain.guarantee.inquiry import ForwardPoint
 from services.pricing.domain.guarantee.inquiry_checks import (
     HIGHEST_PRICE,
     HIGHEST_RATE,
     HIGHEST_VOLATILITY,
 )
+from services.pricing.domain.portfolio.market import Market
+from services.pricing.domain.portfolio.position import OpenPosition
 from services.pricing.domain.portfolio.scenario import DEFAULT_CORRELATION, DEFAULT_WINDOW_DAYS
 from services.pricing.domain.portfolio.valuation import DEFAULT_PATHS, FEWEST_PATHS, MOST_PATHS
 
@@ -78,6 +83,27 @@ def check_asked(
     wrong = tuple(_wrong(scenario))
     if wrong:
         raise InvalidScenario(_sentence(wrong), violations=wrong)
+
+
+def check_reach(
+    *, markets: Sequence[Market], positions: Sequence[OpenPosition], as_of: date
+) -> None:
+    """Refuse a volatility that, up to the last window, leaves prices without meaning.
+
+    Raises:
+        InvalidScenario.
+    """
+    ends = [position.window.end for position in positions]
+    years = year_fraction((max(ends, default=as_of) - as_of).days)
+    for market in markets:
+        variance = to_binary(market.volatility) ** 2 * years
+        if variance > MOST_VARIANCE:
+            field = f"scenario.markets.{market.kind}.volatility"
+            text = (
+                f"of {market.volatility} gives a total variance of {variance:.2f} up to"
+                f" {max(ends)}; at most {MOST_VARIANCE:.0f}"
+            )
+            raise InvalidScenario(f"{field} {text}", violations=(FieldViolation(field, text),))
 
 
 def _mixed(

@@ -8,9 +8,9 @@ from itertools import count
 import psycopg
 from sqlalchemy import Engine, Table, create_engine, make_url
 
+from services.runtime.roles import APP_ROLE
 from services.runtime.unit_of_work import current_connection
 
-APP_ROLE = "tanheng_app"
 SEARCH_PATH = "public,jobs"
 COPY_NULL = "\\N"
 _COPY_NAMES = count()

@@ -23,7 +23,8 @@ from procrastinate.jobs import Job
 
 from services.kernel.authority import SYSTEM
 from services.kernel.errors import DomainError
-from services.runtime.database import APP_ROLE, libpq_url, raw_connection
+from services.runtime.database import libpq_url, raw_connection
+from services.runtime.roles import APP_ROLE
 from services.runtime.unit_of_work import acting_as
 
 LOG = structlog.get_logger("tanheng.job")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 
 from services.kernel.authority import Principal
 from services.runtime.deadline import milliseconds_left
+from services.runtime.roles import APP_ROLE, EVERYONE_ROLE
 
 _principal: Final[ContextVar[Principal]] = ContextVar("principal")
 _connection: Final[ContextVar["Connection | _Trial | None"]] = ContextVar(
@@ -19,7 +20,7 @@ _connection: Final[ContextVar["Connection | _Trial | None"]] = ContextVar(
 _SET_SCOPE = text(
     "SELECT set_config('app.subject', :subject, true), set_config('app.scope', :scope, true),"
     " set_config('app.sees_persons', :sees_persons, true),"
-    " set_config('statement_timeout', :milliseconds, true)"
+    " set_config('statement_timeout', :milliseconds, true), set_config('role', :role, true)"
 )
 _ROLES_THAT_SEE_PERSONS = frozenset({"hr", "system"})
 
@@ -125,6 +126,7 @@ def _scope_of(principal: Principal) -> dict[str, str]:
     return {
         "subject": principal.subject,
         "scope": ",".join(sorted(principal.customers)),
+        "role": EVERYONE_ROLE if principal.sees_every_customer else APP_ROLE,
         "milliseconds": str(milliseconds_left()),
         "sees_persons": str(bool(principal.roles & _ROLES_THAT_SEE_PERSONS)).lower(),
     }

@@ -8,8 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from services.bootstrap.house import ALL_METADATA
-from services.runtime.database import APP_ROLE
 from services.runtime.migrations import downgrade, upgrade
+from services.runtime.roles import APP_ROLE, EVERYONE_ROLE
 from tests.support import postgres
 
 _TABLES = """
@@ -88,9 +88,12 @@ def _schemas(url: str) -> set[str]:
     return {name for name in names if name != "information_schema"}
 
 
-def test_the_app_role_owns_nothing_and_is_below_every_rule(connection: sa.Connection) -> None:
+@pytest.mark.parametrize("name", [APP_ROLE, EVERYONE_ROLE])
+def test_the_roles_of_the_house_own_nothing_and_are_below_every_rule(
+    name: str, connection: sa.Connection
+) -> None:
     role = connection.execute(
-        sa.text("SELECT * FROM pg_roles WHERE rolname = :role"), {"role": APP_ROLE}
+        sa.text("SELECT * FROM pg_roles WHERE rolname = :role"), {"role": name}
     ).one()
     assert not any((role.rolsuper, role.rolbypassrls, role.rolcreaterole, role.rolcreatedb))
     owned = sa.text("SELECT count(*) FROM pg_shdepend WHERE refobjid = :oid AND deptype = 'o'")
@@ -150,7 +153,7 @@ def test_the_app_role_may_never_truncate(connection: sa.Connection) -> None:
             f"SELECT name FROM ({_TABLES}) tables"  # noqa: S608  our own words
             " WHERE has_table_privilege(:role, oid, 'TRUNCATE')"
         ),
-        {"role": APP_ROLE},
+        {"role": EVERYONE_ROLE},
     ).all()
     assert not may
 

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.runtime.database import APP_ROLE
+from services.runtime.roles import APP_ROLE, EVERYONE_ROLE
 
 
 def create_schema(schema: str) -> None:
@@ -32,4 +32,12 @@ def customer_scope(table: str, column: str = "customer") -> None:
     op.execute(
         f"CREATE POLICY customer_scope ON {table}"
         f" USING (runtime.may_see({column})) WITH CHECK (runtime.may_see({column}))"
+    )
+    everyone_scope(table)
+
+
+def everyone_scope(table: str) -> None:
+    """Show and accept all rows to callers that see every customer."""
+    op.execute(
+        f"CREATE POLICY everyone_scope ON {table} TO {EVERYONE_ROLE} USING (true) WITH CHECK (true)"
     )

@@ -1,12 +1,12 @@
-"""The app role, what the database itself enforces, request ids, the clock's memory, the queue."""
+"""The roles, what the database itself enforces, request ids, the clock's memory, the queue."""
 
 from pathlib import Path
 
 from alembic import op
 from sqlalchemy import text
 
-from services.runtime.database import APP_ROLE
 from services.runtime.migrations.statements import create_schema, grant
+from services.runtime.roles import APP_ROLE, EVERYONE_ROLE
 
 revision = "0001"
 down_revision = None
@@ -16,7 +16,7 @@ _QUEUE_SQL = Path(__file__).with_name("0001_procrastinate.sql")
 
 def upgrade() -> None:
     """Create them."""
-    _create_app_role()
+    _create_roles()
     create_schema("runtime")
     _create_guards()
     _create_tables()
@@ -29,17 +29,21 @@ def downgrade() -> None:
     op.execute("DROP SCHEMA runtime CASCADE")
 
 
-def _create_app_role() -> None:
-    # NOLOGIN: connections become this role by an option, so it needs no password. Roles belong to
-    # the whole server: another database of it may have made this one, even at this moment.
+def _create_roles() -> None:
+    # NOLOGIN: connections become the app role by an option, so it needs no password. Roles belong
+    # to the whole server: another database of it may have made these, even at this moment.
     op.execute(
         f"""
         DO $$ BEGIN
             IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
                 CREATE ROLE {APP_ROLE} NOLOGIN NOBYPASSRLS;
             END IF;
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{EVERYONE_ROLE}') THEN
+                CREATE ROLE {EVERYONE_ROLE} NOLOGIN NOBYPASSRLS INHERIT;
+                GRANT {APP_ROLE} TO {EVERYONE_ROLE};
+            END IF;
             IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-                EXECUTE format('GRANT {APP_ROLE} TO %I', current_user);
+                EXECUTE format('GRANT {APP_ROLE}, {EVERYONE_ROLE} TO %I', current_user);
             END IF;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL;  -- made by a rival at the same moment

@@ -2,13 +2,13 @@
 
 from alembic import op
 
-from services.runtime.database import APP_ROLE
 from services.runtime.migrations.statements import (
     append_only,
     create_schema,
     customer_scope,
     grant,
 )
+from services.runtime.roles import APP_ROLE
 
 revision = "0003"
 down_revision = "0002"

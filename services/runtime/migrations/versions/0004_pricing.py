@@ -2,7 +2,12 @@
 
 from alembic import op
 
-from services.runtime.migrations.statements import append_only, create_schema, grant
+from services.runtime.migrations.statements import (
+    append_only,
+    create_schema,
+    everyone_scope,
+    grant,
+)
 
 revision = "0004"
 down_revision = "0003"
@@ -126,6 +131,7 @@ def _create_guards() -> None:
         " USING (customer IS NULL OR runtime.may_see(customer))"
         " WITH CHECK (customer IS NULL OR runtime.may_see(customer))"
     )
+    everyone_scope("pricing.fee_schedule_revisions")
     op.execute(
         """
         CREATE FUNCTION pricing.refuse_own_approval() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -2,8 +2,13 @@
 
 from alembic import op
 
-from services.runtime.database import APP_ROLE
-from services.runtime.migrations.statements import append_only, customer_scope, grant
+from services.runtime.migrations.statements import (
+    append_only,
+    customer_scope,
+    everyone_scope,
+    grant,
+)
+from services.runtime.roles import APP_ROLE
 
 revision = "0007"
 down_revision = "0006"
@@ -75,6 +80,7 @@ def _create_trades() -> None:
     op.execute(
         f"CREATE POLICY customer_scope ON settlement.trades USING ({seen}) WITH CHECK ({seen})"
     )
+    everyone_scope("settlement.trades")
 
 
 def _create_allocations() -> None:

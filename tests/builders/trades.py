@@ -14,7 +14,7 @@ from services.kernel.period import Month, Period
 from services.kernel.tonnes import Tonnes
 from services.settlement.domain import market_rules
 from services.settlement.domain.allocating import AllocationInputs
-from services.settlement.domain.allocation import BookedTrade, Bundle, Owner
+from services.settlement.domain.allocation import BookedTrade, Bundle, FrozenShares, Owner
 from services.settlement.domain.contract import Contract, ContractState, PromisedPrice
 from services.settlement.domain.market_rules import read_market_rules
 from services.settlement.domain.trade import Leg, Trade, TradeDraft, TradeMode, TradeSide
@@ -154,9 +154,9 @@ def facts(
     )
 
 
-def frozen(bundle: Bundle, shares: Mapping[Contract, int]) -> dict[Bundle, dict[Owner, int]]:
+def frozen(bundle: Bundle, month: Month, shares: Mapping[Contract, int]) -> FrozenShares:
     """What a closed month gave the contracts of one bundle."""
-    return {bundle: {Owner(each.name, each.customer): t for each, t in shares.items()}}
+    return {(bundle, month): {Owner(each.name, each.customer): t for each, t in shares.items()}}
 
 
 def _legs(drafted: TradeDraft, owners: Mapping[ContractName, CustomerName]) -> tuple[Leg, ...]:

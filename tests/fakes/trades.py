@@ -1,6 +1,6 @@
 """What trades ask of rows, the clock, the market and other rooms, answered from memory."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +14,13 @@ from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month
 from services.settlement.application.trade_ports import MonthTally, RowFilter
 from services.settlement.domain.allocated_month import MonthAllocation
-from services.settlement.domain.allocation import Allocation, BookedTrade, Bundle, Owner
+from services.settlement.domain.allocation import (
+    Allocation,
+    BookedTrade,
+    Bundle,
+    FrozenShares,
+    Owner,
+)
 from services.settlement.domain.allocation_inputs import versions_digest
 from services.settlement.domain.contract import Contract
 from services.settlement.domain.pool import PoolPart
@@ -110,13 +116,11 @@ class MemoryAllocations:
                 taken[part.owner.contract] += part.figures.tonnes
         return taken
 
-    def frozen(
-        self, bundles: Collection[Bundle], *, before: Month
-    ) -> Mapping[Bundle, Mapping[Owner, int]]:
-        shares: dict[Bundle, Counter[Owner]] = {bundle: Counter() for bundle in bundles}
+    def frozen(self, bundles: Collection[Bundle], *, before: Month) -> FrozenShares:
+        shares: dict[tuple[Bundle, Month], Counter[Owner]] = defaultdict(Counter)
         for part in self._before(before):
-            if part.bundle in shares:
-                shares[part.bundle][part.owner] += part.figures.tonnes
+            if part.bundle in bundles:
+                shares[part.bundle, part.booking_month][part.owner] += part.figures.tonnes
         return shares
 
     def replace_month(self, state: MonthAllocation, allocations: Sequence[Allocation]) -> None:
@@ -186,7 +190,15 @@ class MemoryTrades:
         frozen = {t.name: t for t in self.versions if t.booking_month < month}
         newest = {t.name: t for t in self.versions if t.booking_month == month}
         return [
-            BookedTrade(trade=trade, frozen=frozen.get(trade.name))
+            BookedTrade(
+                trade=trade,
+                frozen=frozen.get(trade.name),
+                frozen_in=frozenset(
+                    t.booking_month
+                    for t in self.versions
+                    if t.name == trade.name and t.booking_month < month
+                ),
+            )
             for trade in newest.values()
             if trade.trade_date <= through
         ]

@@ -195,7 +195,7 @@ def charge_per_tonne(group: RandomGroup, customer: str, month: str) -> int:
     owners = {pact.name for pact in group.market.pacts if pact.customer == customer} | {customer}
     tonnes = sum(
         part.tonnes
-        for (booked, owner, bundle), part in group.market.parts.items()
+        for (booked, owner, bundle, _), part in group.market.parts.items()
         if booked <= month and owner in owners and bundle[1].startswith("CEA")
     )
     return fen(PER_TONNE * tonnes)
@@ -249,7 +249,7 @@ def expected_balances(group: RandomGroup) -> dict[tuple[str, str], int]:
         held_back = share_held_back(group, pact)
         result["gain-share-expense", "CNY"] += held_back
         result["accrued-share", "CNY"] -= held_back
-    for (_, owner, bundle), part in group.market.parts.items():
+    for (_, owner, bundle, _), part in group.market.parts.items():
         sign = 1 if bundle[2] == "BUY" else -1
         if owner == POOL:
             result["pool-inventory", bundle[1]] += sign * part.tonnes

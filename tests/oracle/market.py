@@ -62,6 +62,7 @@ class Deal:
     owner: str | None = None
     inclusive: bool = False
     frozen: Traded = field(default_factory=Traded)
+    given_in: frozenset[str] = frozenset()
 
     @property
     def corrected(self) -> Traded:
@@ -87,11 +88,11 @@ class Deal:
 
 @dataclass(slots=True)
 class Market:
-    """All contracts and trades, and the parts of closed months."""
+    """All contracts and trades, and the parts: by month, owner, bundle, and whether they correct."""
 
     pacts: Sequence[Pact]
     deals: list[Deal] = field(default_factory=list)
-    parts: dict[tuple[str, str, Bundle], Traded] = field(default_factory=dict)
+    parts: dict[tuple[str, str, Bundle, bool], Traded] = field(default_factory=dict)
 
     def allocate(self, month: str) -> None:
         """Work an open month out anew: corrections of closed months first, then by day."""
@@ -114,12 +115,13 @@ class Market:
         """Freeze a month."""
         for deal in self.deals:
             if deal.booked <= month:
+                deal.given_in |= {month} if deal.new.tonnes else set()
                 deal.frozen = deal.traded
 
     def traded(self, pact: Pact) -> dict[str, Traded]:
         """Give what a contract had by month of origin, in its own tax basis."""
         result: dict[str, Traded] = defaultdict(Traded)
-        for (_, owner, bundle), part in self.parts.items():
+        for (_, owner, bundle, _), part in self.parts.items():
             if owner == pact.name:
                 result[f"{bundle[0]:%Y-%m}"] += _in_basis(part, pact, inclusive=bundle[3])
         return dict(result)
@@ -127,7 +129,7 @@ class Market:
     def totals(self, month: str) -> Mapping[Key, Traded]:
         """Give the month's parts by owner, day, instrument and side."""
         result: dict[Key, Traded] = defaultdict(Traded)
-        for (booked, owner, bundle), part in self.parts.items():
+        for (booked, owner, bundle, _), part in self.parts.items():
             if booked == month:
                 result[booked, owner, *bundle[:3]] += part
         return {key: part for key, part in result.items() if part != Traded()}
@@ -135,8 +137,10 @@ class Market:
     def _delivered(self, owner: str) -> int:
         return sum(part.tonnes for key, part in self.parts.items() if key[1] == owner)
 
-    def _give(self, month: str, bundle: Bundle, owner: str, part: Traded) -> None:
-        key = (month, owner, bundle)
+    def _give(
+        self, month: str, bundle: Bundle, owner: str, part: Traded, *, corrects: bool = False
+    ) -> None:
+        key = (month, owner, bundle, corrects)
         self.parts[key] = self.parts.get(key, Traded()) + part
 
     def _share(
@@ -160,24 +164,27 @@ class Market:
                 left[name] -= part[0]
 
     def _correct(self, month: str, booked: Sequence[Deal]) -> None:
-        """Split what was corrected since it was frozen over the tonnes of its bundle's owners."""
-        changes: dict[Bundle, Traded] = defaultdict(Traded)
-        for deal in booked:
-            changes[deal.bundle] += deal.corrected
-        for bundle, change in changes.items():
-            if change != Traded():
-                self._split(month, bundle, change)
+        """Split what was corrected over the tonnes of those whom its own months gave some."""
+        waiting = [deal for deal in booked if deal.corrected != Traded()]
+        while waiting:
+            first = waiting.pop()
+            bundle, months, change = first.bundle, first.given_in, first.corrected
+            while same := [d for d in waiting if d.bundle == bundle and d.given_in & months]:
+                months = months.union(*(deal.given_in for deal in same))
+                change = sum((deal.corrected for deal in same), change)
+                waiting = [deal for deal in waiting if deal not in same]
+            self._split(month, bundle, months, change)
 
-    def _split(self, month: str, bundle: Bundle, change: Traded) -> None:
+    def _split(self, month: str, bundle: Bundle, months: frozenset[str], change: Traded) -> None:
         frozen: dict[str, int] = defaultdict(int)
-        for (_, owner, owned), part in self.parts.items():
-            if owned == bundle:
+        for (booked, owner, owned, _), part in self.parts.items():
+            if owned == bundle and booked in months:
                 frozen[owner] += part.tonnes
         owners = sorted(frozen, key=lambda owner: (owner == POOL, owner))
         weights = [frozen[owner] for owner in owners]
         columns = [split(value, weights) for value in (change.tonnes, change.amount, change.fees)]
         for owner, tonnes, amount, fees in zip(owners, *columns, strict=True):
-            self._give(month, bundle, owner, Traded(tonnes, amount, fees))
+            self._give(month, bundle, owner, Traded(tonnes, amount, fees), corrects=True)
 
 
 def _in_basis(part: Traded, pact: Pact, *, inclusive: bool) -> Traded:

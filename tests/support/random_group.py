@@ -246,17 +246,11 @@ class RandomGroup:
         self.call("settlement.TradeService/CorrectTrade", request, "trade_reviewer")
 
     def correctable(self, month: str) -> list[Deal]:
-        """Give the market's trades of closed months whose bundle was allocated in one month."""
-        booked: dict[object, set[str]] = defaultdict(set)
-        for deal in self.market.deals:
-            booked[deal.bundle].add(deal.booked)
+        """Give the market's trades of closed months, save those that are cancelled."""
         return [
             deal
             for deal in self.market.deals
-            if deal.traded.tonnes
-            and deal.booked < month
-            and len(booked[deal.bundle]) == 1
-            and " " not in deal.key
+            if deal.traded.tonnes and deal.booked < month and " " not in deal.key
         ]
 
     # --- small things -------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from services.settlement.domain.allocation import (
     BookedTrade,
     Bundle,
     Figures,
+    FrozenShares,
     Owner,
 )
 from services.settlement.domain.allocation_inputs import Portion, portions_of
@@ -37,7 +38,8 @@ class AllocationInputs:
     """All that a month's allocation follows from.
 
     ``taken``: tonnes that earlier months gave each contract. ``held``: tonnes held for a contract,
-    where known. ``frozen``: what earlier months gave each owner of the bundles that are corrected.
+    where known. ``frozen``: what each earlier month gave each owner of the bundles that are
+    corrected.
     """
 
     month: Month
@@ -45,7 +47,7 @@ class AllocationInputs:
     contracts: Sequence[Contract]
     taken: Mapping[ContractName, int]
     held: Mapping[ContractName, int]
-    frozen: Mapping[Bundle, Mapping[Owner, int]]
+    frozen: FrozenShares
     rules: MarketRules
 
 
@@ -137,7 +139,10 @@ class _Allocating:
         )
 
     def _correct(self, portion: Portion) -> None:
-        frozen = self._inputs.frozen.get(portion.bundle, {})
+        frozen: dict[Owner, int] = {}
+        for month in portion.frozen_in:
+            for owner, tonnes in self._inputs.frozen.get((portion.bundle, month), {}).items():
+                frozen[owner] = frozen.get(owner, 0) + tonnes
         split = split_over_frozen(portion.figures, frozen, otherwise=portion.owner)
         for owner, part in split:
             self._give(portion.bundle, owner, part, is_correction=True)

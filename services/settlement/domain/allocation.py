@@ -5,6 +5,7 @@ fen (1/100 CNY) here: a month has a hundred thousand of them, and they are only 
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,11 +51,13 @@ NOTHING = Figures(0, 0, 0)
 class BookedTrade:
     """A trade of the month to allocate.
 
-    ``frozen`` is the version that an earlier, closed month has allocated; None: it is new.
+    ``frozen`` is the version that earlier, closed months have allocated, ``frozen_in`` are the
+    months that gave its tonnes; None: it is new.
     """
 
     trade: Trade
     frozen: Trade | None = None
+    frozen_in: frozenset[Month] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,10 @@ class Bundle:
     side: TradeSide
     tax_inclusive: bool
     trade: TradeName | None = None
+
+
+FrozenShares = Mapping[tuple[Bundle, Month], Mapping[Owner, int]]
+"""Tonnes that a closed month gave each owner of a bundle. What came late is a bundle of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

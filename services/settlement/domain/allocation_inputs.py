@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.kernel.money import split_units, to_minor
+from services.kernel.period import Month
 from services.settlement.domain.allocation import (
     NOTHING,
     BookedTrade,
@@ -17,11 +18,15 @@ from services.settlement.domain.trade import Leg, Trade
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """What is split as one, its figures, and whose it is where it is named (else the pool)."""
+    """What is split as one, its figures, and whose it is where it is named (else the pool).
+
+    A correction names the closed months whose shares it changes.
+    """
 
     bundle: Bundle
     owner: Owner
     figures: Figures
+    frozen_in: frozenset[Month] = frozenset()
 
 
 def portions_of(trades: Iterable[BookedTrade]) -> tuple[list[Portion], list[Portion]]:
@@ -29,16 +34,16 @@ def portions_of(trades: Iterable[BookedTrade]) -> tuple[list[Portion], list[Port
 
     By date; named trades before bundles; then by instrument code, side, tax basis and trade name.
     """
-    corrections: dict[tuple[Bundle, Owner], Figures] = {}
-    portions: dict[tuple[Bundle, Owner], Figures] = {}
+    corrections: list[Portion] = []
+    portions: list[Portion] = []
     for booked in trades:
         corrected, new = _corrected_and_new(booked)
-        for key in _keys(booked.trade):
+        for bundle, owner in _keys(booked.trade):
             if corrected:
-                corrections[key] = corrections.get(key, NOTHING) + corrected
+                corrections.append(Portion(bundle, owner, corrected, booked.frozen_in))
             if new:
-                portions[key] = portions.get(key, NOTHING) + new
-    return _in_order(corrections), _in_order(portions)
+                portions.append(Portion(bundle, owner, new))
+    return _in_order(_joined(corrections)), _in_order(_joined(portions))
 
 
 def corrected_bundles(trades: Iterable[BookedTrade]) -> frozenset[Bundle]:
@@ -97,9 +102,28 @@ def _bundle(trade: Trade, leg: Leg) -> Bundle:
     )
 
 
-def _in_order(figures: dict[tuple[Bundle, Owner], Figures]) -> list[Portion]:
-    filled = [Portion(bundle, owner, sums) for (bundle, owner), sums in figures.items() if sums]
-    return sorted(filled, key=_order)
+def _joined(portions: Iterable[Portion]) -> Iterator[Portion]:
+    """Join what is split as one: of a bundle and owner, and of months that overlap."""
+    apart: dict[tuple[Bundle, Owner], list[Portion]] = {}
+    for portion in portions:
+        others = apart.setdefault((portion.bundle, portion.owner), [])
+        touching = [each for each in others if _overlap(each.frozen_in, portion.frozen_in)]
+        for each in touching:
+            others.remove(each)
+        same = [portion, *touching]
+        figures = sum((each.figures for each in same), NOTHING)
+        months = frozenset[Month]().union(*(each.frozen_in for each in same))
+        others.append(replace(portion, figures=figures, frozen_in=months))
+    for others in apart.values():
+        yield from others
+
+
+def _overlap(one: frozenset[Month], other: frozenset[Month]) -> bool:
+    return one == other or not one.isdisjoint(other)
+
+
+def _in_order(portions: Iterable[Portion]) -> list[Portion]:
+    return sorted((portion for portion in portions if portion.figures), key=_order)
 
 
 def _order(portion: Portion) -> tuple[object, ...]:
@@ -111,4 +135,5 @@ def _order(portion: Portion) -> tuple[object, ...]:
         bundle.side.value,
         bundle.tax_inclusive,
         bundle.trade or "",
+        sorted(portion.frozen_in),
     )

@@ -27,7 +27,13 @@ from services.runtime.database import bulk_insert
 from services.runtime.unit_of_work import current_connection
 from services.settlement.application.trade_ports import RowFilter
 from services.settlement.domain.allocated_month import MonthAllocation
-from services.settlement.domain.allocation import Allocation, Bundle, Figures, Owner
+from services.settlement.domain.allocation import (
+    Allocation,
+    Bundle,
+    Figures,
+    FrozenShares,
+    Owner,
+)
 from services.settlement.domain.pool import PoolPart
 from services.settlement.domain.trade import TradeSide
 from services.settlement.persistence.day_pages import place_of
@@ -61,24 +67,24 @@ class PostgresAllocations:
         rows = current_connection().execute(query)
         return {ContractName(name): int(tonnes) for name, tonnes in rows}
 
-    def frozen(
-        self, bundles: Collection[Bundle], *, before: Month
-    ) -> Mapping[Bundle, Mapping[Owner, int]]:
-        """Add up the tonnes that earlier months gave each owner of some bundles."""
+    def frozen(self, bundles: Collection[Bundle], *, before: Month) -> FrozenShares:
+        """Add up the tonnes that each earlier month gave each owner of some bundles."""
         if not bundles:
             return {}
         key = [ALLOCATIONS.c[name] for name in ("trade_date", "instrument", "side")]
         wanted = [(b.trade_date, b.instrument.code, b.side.value) for b in bundles]
-        columns = [*key, *(ALLOCATIONS.c[name] for name in _OWNED)]
+        month = ALLOCATIONS.c.booking_month
+        columns = [month, *key, *(ALLOCATIONS.c[name] for name in _OWNED)]
         query = (
             select(*columns, _TONNES.label("tonnes"))
-            .where(ALLOCATIONS.c.booking_month < str(before), tuple_(*key).in_(set(wanted)))
+            .where(month < str(before), tuple_(*key).in_(set(wanted)))
             .group_by(*columns)
         )
-        shares: dict[Bundle, dict[Owner, int]] = defaultdict(dict)
+        shares: dict[tuple[Bundle, Month], dict[Owner, int]] = defaultdict(dict)
         for row in current_connection().execute(query).mappings():
             owner = Owner(row["contract"], row["customer"])
-            shares[bundle_of(row)][owner] = int(row["tonnes"])
+            given = (bundle_of(row), Month.parse(row["booking_month"]))
+            shares[given][owner] = int(row["tonnes"])
         return shares
 
     def replace_month(self, state: MonthAllocation, allocations: Sequence[Allocation]) -> None:

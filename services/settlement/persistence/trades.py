@@ -1,5 +1,6 @@
 """Trades in PostgreSQL."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
@@ -84,7 +85,15 @@ class PostgresTrades:
         earlier = TRADES.c.booking_month < str(month)
         named = TRADES.c.name == func.any(corrected)
         frozen = {trade.name: trade for trade in _read(_newest_where(earlier, named))}
-        return [BookedTrade(trade=each, frozen=frozen.get(each.name)) for each in newest]
+        months = _months_that_added_tonnes(earlier, named)
+        return [
+            BookedTrade(
+                trade=each,
+                frozen=frozen.get(each.name),
+                frozen_in=frozenset(months.get(each.name, ())),
+            )
+            for each in newest
+        ]
 
     def versions_in(self, month: Month, *, through: date) -> str:
         """Name the state of the versions that ``booked_in`` reads, without reading them out."""
@@ -108,6 +117,21 @@ class PostgresTrades:
 def _read(query: Select[tuple[object, ...]]) -> list[Trade]:
     rows = current_connection().execute(query).mappings()
     return [from_trade_row(row) for row in rows]
+
+
+def _months_that_added_tonnes(
+    *conditions: ColumnElement[bool],
+) -> Mapping[TradeName, set[Month]]:
+    """Tell which months booked versions with more tonnes than the one before."""
+    columns = (TRADES.c.name, TRADES.c.booking_month, TRADES.c.tonnes)
+    query = select(*columns).where(*conditions).order_by(TRADES.c.name, TRADES.c.version)
+    months: dict[TradeName, set[Month]] = defaultdict(set)
+    before: dict[TradeName, int] = {}
+    for name, booking_month, tonnes in current_connection().execute(query):
+        if tonnes > before.get(name, 0):
+            months[name].add(Month.parse(booking_month))
+        before[name] = tonnes
+    return months
 
 
 def _newest_where(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:

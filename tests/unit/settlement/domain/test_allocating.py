@@ -15,6 +15,7 @@ from tests.builders.trades import CCER, CEA, MARCH, contract, frozen, inputs, tr
 
 FIRST, SECOND, THIRD = contract("a", 5_001), contract("b", 3_000), contract("c", 2_000)
 FEBRUARY = date(2025, 2, 10)
+IN_FEBRUARY = frozenset({Month(2025, 2)})
 
 
 def tonnes(allocated: AllocatedMonth) -> dict[str, int]:
@@ -110,8 +111,8 @@ def test_splits_a_corrected_amount_over_the_frozen_tonnes() -> None:
     bundle = Bundle(FEBRUARY, CEA, TradeSide.BUY, tax_inclusive=True)
     march = replace(
         inputs([], [FIRST, SECOND, THIRD]),
-        trades=[BookedTrade(trade=after, frozen=before)],
-        frozen=frozen(bundle, {FIRST: 5_001, SECOND: 3_000, THIRD: 2_000}),
+        trades=[BookedTrade(trade=after, frozen=before, frozen_in=IN_FEBRUARY)],
+        frozen=frozen(bundle, Month(2025, 2), {FIRST: 5_001, SECOND: 3_000, THIRD: 2_000}),
     )
     parts = allocate(march).allocations
     assert [part.figures.amount_fen for part in parts] == [5_001, 3_000, 2_000]
@@ -121,16 +122,31 @@ def test_splits_a_corrected_amount_over_the_frozen_tonnes() -> None:
 def test_takes_back_tonnes_from_the_frozen_shares_and_adds_new_ones_by_volume() -> None:
     before = trade(tonnes=100, unit_price=Decimal("80.00"), trade_date=FEBRUARY)
     bundle = Bundle(FEBRUARY, CEA, TradeSide.BUY, tax_inclusive=True)
-    shares = frozen(bundle, {FIRST: 60, SECOND: 40})
+    shares = frozen(bundle, Month(2025, 2), {FIRST: 60, SECOND: 40})
     for right, expected in ((Tonnes(90), {"a": -6, "b": -4}), (Tonnes(110), {"c": 10})):
         after = before.correct(
             tonnes=right, unit_price=None, amount=None, fees=None, reason="misread"
         )
-        march = replace(
-            inputs([], [THIRD]), trades=[BookedTrade(trade=after, frozen=before)], frozen=shares
-        )
+        booked = BookedTrade(trade=after, frozen=before, frozen_in=IN_FEBRUARY)
+        march = replace(inputs([], [THIRD]), trades=[booked], frozen=shares)
         given = {key.removeprefix("contracts/"): t for key, t in tonnes(allocate(march)).items()}
         assert given == expected
+
+
+def test_takes_back_tonnes_only_from_the_month_that_gave_them() -> None:
+    day = date(2025, 1, 10)
+    late = trade(tonnes=100, trade_date=day)
+    cancelled = late.correct(
+        tonnes=Tonnes(0), unit_price=None, amount=None, fees=None, reason="voided by the venue"
+    )
+    bundle = Bundle(day, CEA, TradeSide.BUY, tax_inclusive=True)
+    booked = BookedTrade(trade=cancelled, frozen=late, frozen_in=IN_FEBRUARY)
+    shares = {
+        **frozen(bundle, Month(2025, 1), {FIRST: 900}),
+        **frozen(bundle, Month(2025, 2), {SECOND: 100}),
+    }
+    march = replace(inputs([], [THIRD]), trades=[booked], frozen=shares)
+    assert tonnes(allocate(march)) == {"contracts/b": -100}
 
 
 def test_cancels_an_earmark_of_an_open_month_and_keeps_its_fees_with_its_owner() -> None:

@@ -1,4 +1,4 @@
-"""Measure, and print ratios: ``python -m benchmarks [calls] [run] [pricer] [portfolio]``."""
+"""Measure, and print ratios: ``python -m benchmarks [calls] [run] [pricer] [portfolio] …``."""
 
 import sys
 import tempfile
@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import calls, portfolio, pricer, settlement_run
+from benchmarks import calls, portfolio, pricer, quotes, settlement_run
 from services.bootstrap.house import ALL_METADATA
 from services.runtime.embedded_postgres import EmbeddedPostgres
 from services.runtime.migrations import upgrade
@@ -50,6 +50,21 @@ def _run(folder: Path) -> Table:
     table.add_row("contracts a second", f"{count / both:,.0f}", "")
     table.add_row("peak memory of the server", f"{figures.server_mib:,.0f} MiB", "")
     table.add_row("peak memory of the worker", f"{figures.worker_mib:,.0f} MiB", "")
+    return table
+
+
+def _quotes(folder: Path) -> Table:
+    with EmbeddedPostgres(folder / "postgres") as postgres:
+        upgrade(postgres.url, metadata=ALL_METADATA)
+        figures = quotes.measure(postgres.url, folder)
+    title = f"(e) quotes a second of one core of the server, {quotes.FIXINGS} deliveries"
+    table = _table(title, "calls/s", "ratio")
+    table.add_row("Echo of the request", f"{figures.echo:,.0f}", "1.00")
+    ratio = figures.look / figures.echo
+    table.add_row("QuoteGuarantee, a look", f"{figures.look:,.0f}", f"{ratio:.2f} (aim >= 0.3)")
+    table.add_row("Echo that stores", f"{figures.storing_echo:,.0f}", "1.00")
+    ratio = figures.kept / figures.storing_echo
+    table.add_row("QuoteGuarantee, kept", f"{figures.kept:,.0f}", f"{ratio:.2f} (aim >= 0.5)")
     return table
 
 
@@ -96,6 +111,7 @@ _BENCHMARKS: dict[str, Callable[[Path], Table]] = {
     "run": _run,
     "pricer": _pricer,
     "portfolio": _portfolio,
+    "quotes": _quotes,
 }
 
 if __name__ == "__main__":

@@ -55,9 +55,9 @@ def measure(database_url: str, data_dir: Path) -> CallFigures:
                 _load(channel, path, metadata, 200)
             for _ in range(_ROUNDS):
                 for path, rates in figures.items():
-                    before = _cpu_seconds(server.pid)
+                    before = cpu_seconds(server.pid)
                     _load(channel, path, metadata, _CALLS)
-                    rates.append(_CALLS / (_cpu_seconds(server.pid) - before))
+                    rates.append(_CALLS / (cpu_seconds(server.pid) - before))
         peak = peak_mib(server.pid)
         server.stdin.close()
     medians = {path: sorted(rates)[_ROUNDS // 2] for path, rates in figures.items()}
@@ -94,7 +94,8 @@ def fee_request() -> pb.PreviewManagementFeeRequest:
     return request
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Read the processor time that a process took so far, of user and system."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 

@@ -88,7 +88,7 @@ class Deal:
 
 @dataclass(slots=True)
 class Market:
-    """All contracts and trades, and the parts: by month, owner, bundle, and whether they correct."""
+    """All contracts and trades; the parts are by month, owner, bundle, and whether they correct."""
 
     pacts: Sequence[Pact]
     deals: list[Deal] = field(default_factory=list)

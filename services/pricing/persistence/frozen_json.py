@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from operator import attrgetter, methodcaller
 from types import NoneType, UnionType
 from typing import TypeVar, cast, get_args, get_origin, get_type_hints
 
@@ -20,8 +21,7 @@ Value = TypeVar("Value")
 
 def to_json(value: object) -> object:
     """Write a frozen value as what JSON can hold."""
-    kind: Hashable = type(value)  # type: ignore[assignment]  # a class is, its stub says otherwise
-    return _writer(kind)(value)
+    return (_FOUND.get(type(value)) or _writer(type(value)))(value)
 
 
 def from_json(kind: type[Value], written: object) -> Value:
@@ -29,27 +29,34 @@ def from_json(kind: type[Value], written: object) -> Value:
     return cast("Value", _reader(cast("Hashable", kind))(written))
 
 
-@lru_cache(maxsize=256)
-def _writer(kind: Hashable) -> Callable[[object], object]:
+def _writer(kind: type) -> Callable[[object], object]:
     """Find how a kind is written, once."""
-    if not isinstance(kind, type):
-        raise TypeError(f"{kind} is no kind of value")
-    for known, writer in _WRITERS:
-        if issubclass(kind, known):
-            return writer
+    writer = next((each for known, each in _WRITERS if issubclass(kind, known)), None)
+    _FOUND[kind] = writer or _record_writer(kind)
+    return _FOUND[kind]
+
+
+def _record_writer(kind: type) -> Callable[[object], object]:
     if not is_dataclass(kind):
         raise TypeError(f"{kind.__name__} is not kept as JSON")
     names = tuple(each.name for each in fields(kind))
     return lambda value: {name: to_json(getattr(value, name)) for name in names}
 
 
+def _as_it_is(value: object) -> object:
+    return value
+
+
+_FOUND: dict[type, Callable[[object], object]] = {}
+"""How the kinds met so far are written: thousands of values of few kinds come here."""
+
 _WRITERS: tuple[tuple[type, Callable[[object], object]], ...] = (
-    (Enum, lambda value: cast("Enum", value).value),
-    (NoneType, lambda value: value),
-    (int, lambda value: value),
-    (str, lambda value: value),
+    (Enum, attrgetter("value")),
+    (NoneType, _as_it_is),
+    (int, _as_it_is),
+    (str, _as_it_is),
     (Decimal, str),
-    (date, lambda value: cast("date", value).isoformat()),
+    (date, methodcaller("isoformat")),
     (Money, lambda value: [str(cast("Money", value).amount), cast("Money", value).currency.code]),
     (tuple, lambda value: [to_json(item) for item in cast("Sequence[object]", value)]),
     (

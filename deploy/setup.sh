@@ -72,6 +72,9 @@ fi
 python=$(find_python)
 find_uv "$python"
 export UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$PWD/.venv"
+# What this machine trusts counts, such as the authority of a company's proxy, and not only what uv
+# brings along.
+[ -s /etc/ssl/certs/ca-certificates.crt ] && export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
 if ! .venv/bin/python -c '' 2>/dev/null || ! grep -qsF "$PWD/.venv" .venv/bin/activate; then
   say "making .venv with $("$python" --version)"
   "$uv" venv --quiet --clear --python "$python" .venv

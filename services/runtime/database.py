@@ -63,16 +63,23 @@ def bulk_insert(table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     if not rows:
         return
     columns = list(rows[0])
-    with _insert_by_copy(table, columns) as copy:
+    with _insert_by_copy(table, columns, {}) as copy:
         for row in rows:
             copy.write_row([row[column] for column in columns])
 
 
-def bulk_insert_lines(table: Table, columns: Sequence[str], lines: Sequence[str]) -> None:
+def bulk_insert_lines(
+    table: Table,
+    columns: Sequence[str],
+    lines: Sequence[str],
+    *,
+    alike: Mapping[str, object] | None = None,
+) -> None:
     """Insert many rows as ``bulk_insert`` does, each written as a line of COPY's text form.
 
     Several times quicker where a run writes a hundred thousand rows of the same few words. Values
     are separated by tabs; ``COPY_NULL`` stands for none, and ``copy_text`` writes a free text.
+    ``alike`` are columns that have one value in all rows.
 
     Raises:
         ValueError: a value has a tab or a line break in it.
@@ -83,7 +90,7 @@ def bulk_insert_lines(table: Table, columns: Sequence[str], lines: Sequence[str]
     expected = (len(lines) - 1, len(lines) * (len(columns) - 1))
     if (text.count("\n"), text.count("\t")) != expected:
         raise ValueError(f"lines for {table.name} have not {len(columns)} values each")
-    with _insert_by_copy(table, columns) as copy:
+    with _insert_by_copy(table, columns, alike or {}) as copy:
         copy.write(text)
 
 
@@ -93,20 +100,32 @@ def copy_text(value: str) -> str:
 
 
 @contextmanager
-def _insert_by_copy(table: Table, columns: Sequence[str]) -> Iterator[psycopg.Copy]:
-    scratch = f"scratch_{next(_COPY_NAMES)}"
+def _insert_by_copy(
+    table: Table, columns: Sequence[str], alike: Mapping[str, object]
+) -> Iterator[psycopg.Copy]:
+    scratch, connection = f"scratch_{next(_COPY_NAMES)}", current_connection()
     names = ", ".join(f'"{column}"' for column in columns)
-    target = f'"{table.schema}"."{table.name}"' if table.schema else f'"{table.name}"'
-    types = [
-        table.c[column].type.compile(dialect=current_connection().dialect) for column in columns
-    ]
-    shape = ", ".join(f'"{c}" {kind}' for c, kind in zip(columns, types, strict=True))
-    connection = current_connection()
+    shape = ", ".join(f'"{column}" {_type_of(table, column)}' for column in columns)
     connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {scratch} ({shape}) ON COMMIT DROP")
     with (
         raw_connection().cursor() as cursor,
         cursor.copy(f"COPY {scratch} ({names}) FROM STDIN") as copy,
     ):
         yield copy
-    connection.exec_driver_sql(f"INSERT INTO {target} ({names}) SELECT {names} FROM {scratch}")  # noqa: S608 - names of our tables
+    target = f'"{table.schema}"."{table.name}"' if table.schema else f'"{table.name}"'
+    names = ", ".join([names, *(f'"{column}"' for column in alike)])
+    values = ", ".join(
+        [
+            *(f'"{column}"' for column in columns),
+            *(f"%({column})s::{_type_of(table, column)}" for column in alike),
+        ]
+    )
+    connection.exec_driver_sql(
+        f"INSERT INTO {target} ({names}) SELECT {values} FROM {scratch}",  # noqa: S608 - names of our tables
+        dict(alike) or None,
+    )
     connection.exec_driver_sql(f"DROP TABLE {scratch}")
+
+
+def _type_of(table: Table, column: str) -> str:
+    return table.c[column].type.compile(dialect=current_connection().dialect)

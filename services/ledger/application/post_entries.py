@@ -14,7 +14,7 @@ from services.ledger.application.month_locks import lock_open_months
 from services.ledger.application.ports import Entries, Months
 from services.ledger.domain.journal import JournalEntry, months_of_entries
 
-_ENTRIES_AT_ONCE: Final = 1_000
+_ENTRIES_AT_ONCE: Final = 2_000
 """Enough to cost little each, and few enough that the database weighs their legs in memory."""
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     tuple_,
 )
@@ -53,11 +54,13 @@ class PostgresEntries:
 
         By name, since filling an index in its order takes half the time.
         """
-        named_entries = sorted((entry.name, place) for place, entry in enumerate(entries))
-        written = [to_lines(name, entries[place], recorded_at) for name, place in named_entries]
-        bulk_insert_lines(JOURNAL_ENTRIES, ENTRY_COLUMNS, [line for line, _ in written])
+        places = sorted((entry.name, place) for place, entry in enumerate(entries))
+        written = [to_lines(name, entries[place]) for name, place in places]
         legs = [leg for _, of_entry in written for leg in of_entry]
-        bulk_insert_lines(POSTINGS, POSTING_COLUMNS, legs)
+        recorded = {"recorded_at": recorded_at}
+        lines = [line for line, _ in written]
+        bulk_insert_lines(JOURNAL_ENTRIES, ENTRY_COLUMNS, lines, alike=recorded)
+        bulk_insert_lines(POSTINGS, POSTING_COLUMNS, legs, alike=recorded)
 
     def digests(self, names: Sequence[JournalEntryName]) -> Mapping[JournalEntryName, str]:
         """Find the content digests of those that exist."""
@@ -98,7 +101,8 @@ class PostgresEntries:
         if known_at is not None:
             query = query.where(POSTINGS.c.recorded_at <= known_at)
         if customer is not None:
-            query = query.where(POSTINGS.c.customer == customer)
+            entries = select(JOURNAL_ENTRIES.c.name).where(_about(customer))
+            query = query.where(POSTINGS.c.customer == customer, POSTINGS.c.entry.in_(entries))
         rows = current_connection().execute(query).mappings()
         return tuple(from_balance_row(row) for row in rows)
 
@@ -138,13 +142,20 @@ def _conditions(which: EntryFilter) -> list[ColumnElement[bool]]:
         conditions.append(columns.booking_date >= which.dates.start)
         conditions.append(columns.booking_date < which.dates.end)
     if which.customer is not None:
-        of_entry = and_(POSTINGS.c.entry == columns.name, POSTINGS.c.customer == which.customer)
-        conditions.append(select(literal(1)).where(of_entry).exists())
+        conditions.append(_about(which.customer))
     if which.source is not None:
         conditions.append(_source_condition(which.source))
     if which.known_at is not None:
         conditions.append(columns.recorded_at <= which.known_at)
     return conditions
+
+
+def _about(customer: CustomerName) -> ColumnElement[bool]:
+    """Tell whether an entry has legs of a customer: it is about it alone, or about several."""
+    entry = JOURNAL_ENTRIES.c
+    leg = and_(POSTINGS.c.entry == entry.name, POSTINGS.c.customer == customer)
+    among_several = select(literal(1)).where(leg).correlate(JOURNAL_ENTRIES).exists()
+    return or_(entry.customer == customer, and_(entry.customer.is_(None), among_several))
 
 
 def _source_condition(source: str) -> ColumnElement[bool]:

@@ -1,7 +1,6 @@
 """Entries, balances, months and accounts from rows and to rows."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import RowMapping
 
@@ -26,7 +25,6 @@ ENTRY_COLUMNS = (
     "reverses",
     "leg_count",
     "content_digest",
-    "recorded_at",
 )
 POSTING_COLUMNS = (
     "entry",
@@ -37,15 +35,15 @@ POSTING_COLUMNS = (
     "unit",
     "quantity",
     "booking_date",
-    "recorded_at",
 )
 
 
-def to_lines(
-    name: JournalEntryName, entry: JournalEntry, recorded_at: datetime
-) -> tuple[str, list[str]]:
-    """Write an entry without its legs, and its legs numbered from one, as lines of COPY."""
-    booked, recorded = entry.booking_date.isoformat(), recorded_at.isoformat()
+def to_lines(name: JournalEntryName, entry: JournalEntry) -> tuple[str, list[str]]:
+    """Write an entry without its legs, and its legs numbered from one, as lines of COPY.
+
+    Both without the moment of recording, which all have alike.
+    """
+    booked = entry.booking_date.isoformat()
     values = (
         name,
         booked,
@@ -59,11 +57,9 @@ def to_lines(
         entry.reverses or COPY_NULL,
         str(len(entry.postings)),
         entry.content_digest,
-        recorded,
     )
     legs = [
-        f"{name}\t{leg}\t{account}\t{book}\t{customer or COPY_NULL}\t{unit}\t{quantity}"
-        f"\t{booked}\t{recorded}"
+        f"{name}\t{leg}\t{account}\t{book}\t{customer or COPY_NULL}\t{unit}\t{quantity}\t{booked}"
         for leg, (account, book, unit, quantity, customer) in enumerate(entry.postings, start=1)
     ]
     return "\t".join(values), legs

@@ -63,6 +63,7 @@ JOURNAL_ENTRIES = Table(
     Column("content_digest", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("source", "purpose", name="journal_entries_source_key"),
+    Index("journal_entries_by_customer", "customer", "booking_date", "name"),
     Index("journal_entries_by_date", "booking_date", "name"),
     Index(
         "journal_entries_reverses_key",
@@ -84,5 +85,4 @@ POSTINGS = Table(
     Column("quantity", BigInteger, nullable=False),
     Column("booking_date", Date, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Index("postings_by_customer", "customer"),
 )

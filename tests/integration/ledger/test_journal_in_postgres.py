@@ -16,7 +16,14 @@ from services.ledger.domain.journal import Book
 from services.ledger.domain.months import MonthClosed
 from services.runtime.database import psycopg_url
 from services.runtime.unit_of_work import current_connection
-from tests.builders.ledger import FEBRUARY, HANCHUAN, JANUARY, an_entry, fee_postings
+from tests.builders.ledger import (
+    FEBRUARY,
+    HANCHUAN,
+    JANUARY,
+    YANGLUO,
+    an_entry,
+    fee_postings,
+)
 from tests.integration.ledger.conftest import Ledger
 
 
@@ -104,6 +111,19 @@ def test_sums_balances_as_of_a_day_and_as_known_at_a_moment(ledger: Ledger) -> N
 
     assert [receivable(9, then=False), receivable(19, then=False)] == [0, 10_000]
     assert [receivable(31, then=False), receivable(31, then=True)] == [20_000, 10_000]
+
+
+def test_finds_the_legs_of_a_customer_in_an_entry_about_several(ledger: Ledger) -> None:
+    ledger.open()
+    several = fee_postings(100) + fee_postings(20, YANGLUO)
+    ledger.post_entries(entries=(an_entry("x/both", postings=several), an_entry("x/one")))
+    with ledger.unit_of_work():
+        found = ledger.entries.list_entries(EntryFilter(customer=YANGLUO), PageRequest(10))
+        balances = ledger.entries.balances(
+            through=JANUARY.last_day, known_at=None, by_customer=True, customer=YANGLUO
+        )
+    assert [recorded.entry.source for recorded in found.items] == ["x/both"]
+    assert {balance.quantity for balance in balances} == {20, -20}
 
 
 def test_reverses_an_entry_once_in_an_open_month(ledger: Ledger) -> None:

@@ -171,6 +171,12 @@ def _create_journal() -> None:
     op.execute(
         "CREATE INDEX journal_entries_by_date ON ledger.journal_entries (booking_date, name)"
     )
+    # Postings of a customer are found by the entries about it, or about several: an index over
+    # them all took a quarter of the time to write them.
+    op.execute(
+        "CREATE INDEX journal_entries_by_customer ON ledger.journal_entries"
+        " (customer, booking_date, name)"
+    )
     # Hardly any entry reverses one.
     op.execute(
         "CREATE UNIQUE INDEX journal_entries_reverses_key ON ledger.journal_entries (reverses)"
@@ -193,7 +199,6 @@ def _create_journal() -> None:
         )
         """
     )
-    op.execute("CREATE INDEX postings_by_customer ON ledger.postings (customer)")
     for table in ("ledger.journal_entries", "ledger.postings"):
         grant(table, "SELECT, INSERT")
         append_only(table)

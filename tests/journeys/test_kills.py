@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 import pytest
 from google.protobuf import json_format
@@ -24,6 +25,7 @@ from tests.support.month import GroupOffice, patiently
 
 KILLS = 20
 PLANTS = 8
+_STARTING_SECONDS = 60.0
 _MONTHS = tuple(f"2025-{number:02d}" for number in range(1, 13))
 _ROOT = Path(__file__).parents[2]
 _TIMES = ("recordTime", "createTime", "postTime", "closeTime", "time", "issueTime")
@@ -50,6 +52,17 @@ class Server:
         """Kill the server itself."""
         self.process.kill()
         self.process.wait()
+
+    def seconds_to_answer(self) -> float:
+        """Wait until it listens; how long that took."""
+        begun = time.monotonic()
+        while time.monotonic() < begun + _STARTING_SECONDS:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                    break
+            except OSError:
+                time.sleep(0.05)
+        return time.monotonic() - begun
 
     def kill_worker(self) -> None:
         """Kill the worker, which is a child of the server."""
@@ -107,17 +120,31 @@ def _server(folder: Path) -> Iterator[tuple[Server, GroupOffice]]:
 
 
 class Killer(threading.Thread):
-    """Kills the server or its worker at random moments, and starts the server again."""
+    """Kills the server or its worker at random moments, and starts the server again.
 
-    def __init__(self, server: Server, *, seed: int) -> None:
+    Some moments lie within a start, which takes ``starting`` seconds, and others after it.
+    """
+
+    def __init__(self, server: Server, *, seed: int, starting: float) -> None:
         """Keep the target."""
         super().__init__(daemon=True)
         self.server, self.random = server, random.Random(seed)
+        self.longest = max(3.0, starting)
         self.kills, self.finished = 0, threading.Event()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Come to an end before the server is stopped, whatever happened meanwhile."""
+        self.finished.set()
+        self.join()
 
     def run(self) -> None:
         """Kill until told that it is enough."""
-        while not self.finished.wait(self.random.uniform(0.2, 3.0)):
+        while not self.finished.wait(self.random.uniform(0.2, self.longest)):
             if self.random.random() < 0.5:
                 self.server.kill_worker()
             else:
@@ -172,24 +199,23 @@ def _is_time(key: str) -> bool:
 def test_gives_the_same_books_after_twenty_kills(tmp_path: Path) -> None:
     months = 0
     with _server(tmp_path / "disturbed") as (server, office):
+        starting = server.seconds_to_answer()
         office.set_up(plants=PLANTS)
-        killer = Killer(server, seed=20250331)
-        killer.start()
-        for month in _MONTHS:
-            office.run_month(month, plants=PLANTS)
-            months += 1
-            if killer.kills >= KILLS:
-                break
-        killer.finished.set()
-        killer.join()
+        killer = Killer(server, seed=20250331, starting=starting)
+        with killer:
+            for month in _MONTHS:
+                office.run_month(month, plants=PLANTS)
+                months += 1
+                if killer.kills >= KILLS:
+                    break
         disturbed = _books(office)
     with _server(tmp_path / "undisturbed") as (_, office):
         office.set_up(plants=PLANTS)
         for month in _MONTHS[:months]:
             office.run_month(month, plants=PLANTS)
         undisturbed = _books(office)
-    assert killer.kills >= KILLS
     assert disturbed == undisturbed
+    assert killer.kills >= KILLS
 
 
 @pytest.mark.slow

@@ -23,6 +23,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": path, "TANHENG_ADDRESS": "nowhere"}
 
 
+def _heed_interrupts() -> None:
+    """Undo what a shell does for a job in its background: that it ignores interrupts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def demo(environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
     """A demo that has just begun."""
@@ -32,6 +37,7 @@ def demo(environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=_heed_interrupts,
     ) as started:
         yield started
         started.kill()

@@ -76,7 +76,8 @@ class Server:
         os.kill(int((folder / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
 
     def stop(self) -> None:
-        """Stop it in order."""
+        """Stop it in order, once it is there to be told."""
+        self.seconds_to_answer()
         self.process.terminate()
         assert self.process.wait(timeout=60) == 0
 

@@ -10,6 +10,7 @@ import itertools
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ PUBLIC_IMAGE = "postgres:17"
 
 _SERVER = "postgres -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 _SETTINGS = "-c max_connections=200 -c max_locks_per_transaction=256"
+_DROP_ATTEMPTS = 20
 _numbers = itertools.count(1)
 
 
@@ -74,7 +76,20 @@ def new_database(server_url: str, *, template: str = "template1") -> Iterator[st
     try:
         yield with_database(server_url, name)
     finally:
-        _execute(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+        _drop(server_url, name)
+
+
+def _drop(server_url: str, name: str) -> None:
+    """Drop a database; its owner may not end an autovacuum of it, and waits for that."""
+    for attempt in range(_DROP_ATTEMPTS):
+        try:
+            _execute(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+        except sa.exc.ProgrammingError:
+            if attempt == _DROP_ATTEMPTS - 1:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 def with_database(url: str, name: str) -> str:

@@ -37,7 +37,7 @@ def demo(environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        preexec_fn=_heed_interrupts,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - no thread is there yet
     ) as started:
         yield started
         started.kill()

@@ -58,6 +58,9 @@ class MemoryContracts:
             and contract.delivery_window.start < month.end
         )
 
+    def any_to_settle(self, *, month: Month) -> bool:
+        return bool(self.to_settle(NameRange(), month=month))
+
     def terms_to_settle(self, names: NameRange, *, month: Month) -> tuple[ContractTerms, ...]:
         return tuple(settled_terms(contract) for contract in self.to_settle(names, month=month))
 

@@ -21,7 +21,6 @@ from services.settlement.domain.allocation import (
     FrozenShares,
     Owner,
 )
-from services.settlement.domain.allocation_inputs import versions_digest
 from services.settlement.domain.contract import Contract
 from services.settlement.domain.pool import PoolPart
 from services.settlement.domain.trade import Trade
@@ -94,6 +93,19 @@ class MemoryContracts:
     def to_settle(self, names: object, *, month: Month) -> tuple[Contract, ...]:
         assert names is not None
         return tuple(c for c in self.contracts if c.delivery_window.start < month.end)
+
+    def concerned(
+        self,
+        *,
+        names: Collection[ContractName],
+        customers: Collection[CustomerName],
+        month: Month,
+    ) -> tuple[Contract, ...]:
+        return tuple(
+            contract
+            for contract in self.to_settle((), month=month)
+            if contract.name in names or contract.customer in customers
+        )
 
     def terms_version(self, *, month: Month) -> str:
         return repr(self.to_settle((), month=month))
@@ -204,9 +216,12 @@ class MemoryTrades:
         ]
 
     def versions_in(self, month: Month, *, through: date) -> str:
-        return versions_digest(booked.trade for booked in self.booked_in(month, through=through))
+        booked = (t for t in self.versions if t.booking_month == month and t.trade_date <= through)
+        return str(sum(1 for _ in booked))
 
-    def committed(self, *, before: Month) -> Mapping[ContractName, int]:
+    def committed(
+        self, contracts: Collection[ContractName], *, before: Month
+    ) -> Mapping[ContractName, int]:
         taken: Counter[ContractName] = Counter()
         for trade in {trade.name: trade for trade in self.versions}.values():
             for leg in trade.legs():
@@ -216,7 +231,7 @@ class MemoryTrades:
             for part in parts:
                 if month < before and part.bundle.trade is None and part.owner.contract:
                     taken[part.owner.contract] += part.figures.tonnes
-        return taken
+        return {name: tonnes for name, tonnes in taken.items() if name in contracts}
 
     def tally(self, month: Month) -> MonthTally:
         booked = [b for b in self.booked_in(month, through=month.last_day) if not b.frozen]

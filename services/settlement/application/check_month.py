@@ -64,7 +64,7 @@ class CheckMonth:
             )
 
     def _needs_final(self, month: Month, traded: int) -> bool:
-        return traded != 0 or bool(self.contracts.to_settle(NameRange(), month=month))
+        return traded != 0 or self.contracts.any_to_settle(month=month)
 
     def _owing(self, month: Month) -> tuple[str, ...]:
         """Settle once more: whatever that would post was not posted."""

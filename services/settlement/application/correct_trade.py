@@ -12,7 +12,6 @@ from services.kernel.period import Month
 from services.kernel.tonnes import Tonnes
 from services.kernel.unit_of_work import UnitOfWork
 from services.settlement.application.record_trades import FIRST_MONTH
-from services.settlement.application.settlement_ports import NameRange
 from services.settlement.application.trade_ports import (
     BookingMonths,
     ContractsInForce,
@@ -112,10 +111,9 @@ class CorrectTrade:
         if added <= 0 or not named:
             return []
         month = Month.of(shanghai_day(self.clock.now()))
-        contracts = self.contracts.to_settle(NameRange(), month=month)
-        mine = [contract for contract in contracts if contract.name in named]
+        mine = self.contracts.concerned(names=named, customers=(), month=month)
         first_open = self.booking_months(month=FIRST_MONTH)
-        volumes = Volumes(mine, taken=self.trades.committed(before=first_open))
+        volumes = Volumes(mine, taken=self.trades.committed(named, before=first_open))
         return [
             Remark(
                 "tonnes",

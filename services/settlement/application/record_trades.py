@@ -8,7 +8,6 @@ from services.kernel.authority import CurrentPrincipal
 from services.kernel.clock import Clock, shanghai_day
 from services.kernel.period import Month
 from services.kernel.unit_of_work import UnitOfWork
-from services.settlement.application.settlement_ports import NameRange
 from services.settlement.application.trade_ports import (
     BookingMonths,
     ContractsInForce,
@@ -122,16 +121,19 @@ class _Batch:
         return self._booking_months[month]
 
     def _read_contracts(self, drafts: Sequence[TradeDraft]) -> Placements:
-        """Read contracts and what they have left, unless the whole batch is the pool's."""
+        """Read the contracts that rows can be of, and what they have left."""
         verb = self._verb
         customers = {name for draft in drafts for name in (draft.buyer, draft.seller) if name}
-        if not customers and not any(draft.contracts for draft in drafts):
+        names = {name for draft in drafts for name in draft.contracts}
+        if not customers and not names:
             return Placements({}, taken={}, customers=frozenset())
         this_month = Month.of(shanghai_day(self._now))
-        contracts = verb.contracts.to_settle(NameRange(), month=this_month)
+        found = verb.contracts.concerned(names=names, customers=customers, month=this_month)
+        contracts = {contract.name: contract for contract in found}
+        first_open = verb.booking_months(month=FIRST_MONTH)
         return Placements(
-            {contract.name: contract for contract in contracts},
-            taken=verb.trades.committed(before=verb.booking_months(month=FIRST_MONTH)),
+            contracts,
+            taken=verb.trades.committed(contracts.keys(), before=first_open),
             customers=verb.customers(customers),
         )
 

@@ -123,6 +123,10 @@ class Contracts(Protocol):
         """Read, by name, those in force or terminated whose window begins by the month's end."""
         ...
 
+    def any_to_settle(self, *, month: Month) -> bool:
+        """Tell whether there are such contracts."""
+        ...
+
     def terms_to_settle(self, names: NameRange, *, month: Month) -> tuple[ContractTerms, ...]:
         """Read the same contracts, and no more of them than a settlement needs."""
         ...

@@ -90,7 +90,9 @@ class Trades(Protocol):
         """Fingerprint the versions that ``booked_in`` reads."""
         ...
 
-    def committed(self, *, before: Month) -> Mapping[ContractName, int]:
+    def committed(
+        self, contracts: Collection[ContractName], *, before: Month
+    ) -> Mapping[ContractName, int]:
         """Add up, per contract, what is earmarked or transferred, and what bundles gave it before.
 
         ``before`` is the first open month: what its own bundles gave may still move.
@@ -145,6 +147,16 @@ class ContractsInForce(Protocol):
 
     def to_settle(self, names: NameRange, *, month: Month) -> Sequence[Contract]:
         """Read, by name, those in force or terminated whose window begins by the month's end."""
+        ...
+
+    def concerned(
+        self,
+        *,
+        names: Collection[ContractName],
+        customers: Collection[CustomerName],
+        month: Month,
+    ) -> Sequence[Contract]:
+        """Read, by name, those of them with one of some names, or of one of some customers."""
         ...
 
     def terms_version(self, *, month: Month) -> str:

@@ -1,6 +1,5 @@
 """What a month has to allocate: its trades made into portions, each to be split as one."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -50,15 +49,6 @@ def corrected_bundles(trades: Iterable[BookedTrade]) -> frozenset[Bundle]:
     """Name the bundles of which a closed month's allocation must be known."""
     corrected = (booked.trade for booked in trades if booked.frozen is not None)
     return frozenset(bundle for trade in corrected for bundle, _ in _keys(trade))
-
-
-def versions_digest(trades: Iterable[Trade]) -> str:
-    """Fingerprint versions: hex SHA-256 of ``name:version``, by name, joined by commas.
-
-    A version never changes, so its name says all. The database computes the same by itself.
-    """
-    names = sorted(f"{trade.name}:{trade.version}" for trade in trades)
-    return hashlib.sha256(",".join(names).encode()).hexdigest()
 
 
 def figures_of(trade: Trade) -> Figures:

@@ -2,13 +2,24 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, Text, any_, insert, literal, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    any_,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.kernel.authority import RunState
 from services.kernel.errors import AlreadyExists
-from services.kernel.identifiers import ContractName
+from services.kernel.identifiers import ContractName, CustomerName
 from services.kernel.instrument import Instrument
 from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month
@@ -76,14 +87,28 @@ class PostgresContracts:
         return tuple(
             _read(
                 select(CONTRACTS)
-                .where(
-                    within(CONTRACTS.c.name, names),
-                    CONTRACTS.c.state != ContractState.DRAFT.value,
-                    CONTRACTS.c.window_start < month.end,
-                )
+                .where(within(CONTRACTS.c.name, names), *_to_settle(month))
                 .order_by(CONTRACTS.c.name)
             )
         )
+
+    def concerned(
+        self,
+        *,
+        names: Collection[ContractName],
+        customers: Collection[CustomerName],
+        month: Month,
+    ) -> tuple[Contract, ...]:
+        """Read, by name, those of them with one of some names, or of one of some customers."""
+        named = CONTRACTS.c.name == any_(literal(sorted(names), ARRAY(Text)))
+        owned = CONTRACTS.c.customer == any_(literal(sorted(customers), ARRAY(Text)))
+        query = select(CONTRACTS).where(or_(named, owned), *_to_settle(month))
+        return tuple(_read(query.order_by(CONTRACTS.c.name)))
+
+    def any_to_settle(self, *, month: Month) -> bool:
+        """Tell whether there are such contracts."""
+        found = select(CONTRACTS.c.name).where(*_to_settle(month)).limit(1)
+        return current_connection().execute(found).first() is not None
 
     def terms_to_settle(self, names: NameRange, *, month: Month) -> tuple[ContractTerms, ...]:
         """Read the same contracts, and no more of them than a settlement needs."""
@@ -142,6 +167,11 @@ _TERMS_VERSION = text(
     WHERE state <> 'DRAFT' AND window_start < :end
     """
 )
+
+
+def _to_settle(month: Month) -> tuple[ColumnElement[bool], ...]:
+    in_force = CONTRACTS.c.state != ContractState.DRAFT.value
+    return (in_force, CONTRACTS.c.window_start < month.end)
 
 
 def _read(query: Select[*tuple[object, ...]]) -> list[Contract]:

@@ -11,23 +11,27 @@ VERSIONS = text(
     """
 )
 
-# Tonnes per contract that can no longer be given to another: every earmark and transfer in its
-# newest version, and what bundles gave in months before the first open one.
+# Tonnes of some contracts that can no longer be given to another: every earmark and transfer in
+# its newest version, and what bundles gave in months before the first open one.
 COMMITTED = text(
     """
-    WITH newest AS (
-        SELECT DISTINCT ON (name) tonnes, buyer_contract, seller_contract
-        FROM settlement.trades
-        WHERE buyer_contract IS NOT NULL OR seller_contract IS NOT NULL
-        ORDER BY name, version DESC
+    WITH wanted AS (
+        SELECT unnest(CAST(:contracts AS text[])) AS contract
+    ), earmarked AS (
+        SELECT contract, name, version, tonnes
+        FROM wanted JOIN settlement.trades ON buyer_contract = contract
+        UNION ALL
+        SELECT contract, name, version, tonnes
+        FROM wanted JOIN settlement.trades ON seller_contract = contract
     )
     SELECT contract, sum(tonnes) FROM (
-        SELECT buyer_contract AS contract, tonnes FROM newest WHERE buyer_contract IS NOT NULL
+        SELECT contract, tonnes FROM earmarked
+        WHERE NOT EXISTS (
+            SELECT FROM settlement.trades later WHERE later.version > 1
+                AND later.name = earmarked.name AND later.version > earmarked.version)
         UNION ALL
-        SELECT seller_contract, tonnes FROM newest WHERE seller_contract IS NOT NULL
-        UNION ALL
-        SELECT contract, tonnes FROM settlement.allocations
-        WHERE contract IS NOT NULL AND trade IS NULL AND booking_month < :before
+        SELECT contract, tonnes FROM wanted JOIN settlement.allocations USING (contract)
+        WHERE trade IS NULL AND booking_month < :before
     ) AS committed
     GROUP BY contract
     """

@@ -100,12 +100,15 @@ class PostgresTrades:
         inputs = {"month": str(month), "through": through}
         return str(current_connection().execute(VERSIONS, inputs).scalar_one())
 
-    def committed(self, *, before: Month) -> Mapping[ContractName, int]:
+    def committed(
+        self, contracts: Collection[ContractName], *, before: Month
+    ) -> Mapping[ContractName, int]:
         """Add up, per contract, what is earmarked or transferred, and what bundles gave it before.
 
         ``before`` is the first open month: what its own bundles gave may still move.
         """
-        rows = current_connection().execute(COMMITTED, {"before": str(before)})
+        asked = {"contracts": sorted(contracts), "before": str(before)}
+        rows = current_connection().execute(COMMITTED, asked)
         return {ContractName(contract): int(tonnes) for contract, tonnes in rows}
 
     def tally(self, month: Month) -> MonthTally:

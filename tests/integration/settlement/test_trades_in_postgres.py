@@ -178,7 +178,7 @@ def test_adds_up_what_contracts_and_customers_were_given(desk: Desk) -> None:
         traded = desk.allocations.traded_tonnes(owners, months=[FEBRUARY, MARCH])
         only_second = desk.allocations.traded_tonnes([SECOND.customer], months=[MARCH])
         nothing = desk.allocations.traded_tonnes(owners, months=[FEBRUARY])
-        committed = desk.trades.committed(before=MARCH)
+        committed = desk.trades.committed([FIRST.name, SECOND.name], before=MARCH)
     given = [p.figures.tonnes for p in desk.parts(MARCH) if p.owner.contract == FIRST.name]
     assert sum(given) == traded[FIRST.customer, MARCH, InstrumentKind.CEA]
     assert sum(traded.values()) == 11_001

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from services.kernel.errors import FieldViolation, InvalidInput
 
@@ -41,10 +42,15 @@ class Instrument:
     @property
     def code(self) -> str:
         """Write it in one word: ``CEA-2024`` or ``CCER-2024-project``. Sorting is by this."""
-        return "-".join(part for part in (self.kind.value, str(self.vintage), self.project) if part)
+        return _code(self.kind, self.vintage, self.project)
 
     @classmethod
     def parse(cls, code: str) -> "Instrument":
         """Read a code written by ``code``."""
         kind, vintage, *project = code.split("-", 2)
         return cls(InstrumentKind(kind), int(vintage), project[0] if project else "")
+
+
+@lru_cache(maxsize=4096)
+def _code(kind: InstrumentKind, vintage: int, project: str) -> str:
+    return "-".join(part for part in (kind.value, str(vintage), project) if part)

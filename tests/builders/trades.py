@@ -14,7 +14,13 @@ from services.kernel.period import Month, Period
 from services.kernel.tonnes import Tonnes
 from services.settlement.domain import market_rules
 from services.settlement.domain.allocating import AllocationInputs
-from services.settlement.domain.allocation import BookedTrade, Bundle, FrozenShares, Owner
+from services.settlement.domain.allocation import (
+    BookedTrade,
+    Bundle,
+    FrozenShares,
+    Owner,
+    booked_version,
+)
 from services.settlement.domain.contract import Contract, ContractState, PromisedPrice
 from services.settlement.domain.market_rules import read_market_rules
 from services.settlement.domain.trade import Leg, Trade, TradeDraft, TradeMode, TradeSide
@@ -128,7 +134,7 @@ def inputs(
     """The inputs of March's allocation, nothing frozen."""
     return AllocationInputs(
         month=MARCH,
-        trades=[BookedTrade(trade=each) for each in trades],
+        trades=[BookedTrade(trade=booked_version(each)) for each in trades],
         contracts=contracts,
         taken=taken or {},
         held=held or {},

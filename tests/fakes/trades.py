@@ -20,6 +20,7 @@ from services.settlement.domain.allocation import (
     Bundle,
     FrozenShares,
     Owner,
+    booked_version,
 )
 from services.settlement.domain.contract import Contract
 from services.settlement.domain.pool import PoolPart
@@ -199,11 +200,11 @@ class MemoryTrades:
         return Page(tuple(newest.values())[: page.size])
 
     def booked_in(self, month: Month, *, through: date) -> Sequence[BookedTrade]:
-        frozen = {t.name: t for t in self.versions if t.booking_month < month}
+        frozen = {t.name: booked_version(t) for t in self.versions if t.booking_month < month}
         newest = {t.name: t for t in self.versions if t.booking_month == month}
         return [
             BookedTrade(
-                trade=trade,
+                trade=booked_version(trade),
                 frozen=frozen.get(trade.name),
                 frozen_in=frozenset(
                     t.booking_month
@@ -237,8 +238,8 @@ class MemoryTrades:
         booked = [b for b in self.booked_in(month, through=month.last_day) if not b.frozen]
         parts = self.allocations.rows.get(month, ())
         return MonthTally(
-            trade_count=sum(1 for b in booked if b.trade.tonnes),
-            traded_tonnes=sum(b.trade.tonnes * len(list(b.trade.legs())) for b in booked),
+            trade_count=sum(1 for b in booked if b.trade.figures.tonnes),
+            traded_tonnes=sum(b.trade.figures.tonnes * len(b.trade.legs) for b in booked),
             traded_amount_fen=sum(part.figures.amount_fen for part in parts),
             allocated_tonnes=sum(part.figures.tonnes for part in parts),
             allocated_amount_fen=sum(part.figures.amount_fen for part in parts),

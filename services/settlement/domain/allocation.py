@@ -8,11 +8,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from services.kernel.identifiers import ContractName, CustomerName, TradeName
 from services.kernel.instrument import Instrument
+from services.kernel.money import to_minor
 from services.kernel.period import Month
-from services.settlement.domain.trade import Trade, TradeSide
+from services.settlement.domain.trade import Leg, Trade, TradeSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,18 @@ class Figures:
 NOTHING = Figures(0, 0, 0)
 
 
+class BookedVersion(NamedTuple):
+    """What an allocation needs of one version of a trade; a month has a hundred thousand."""
+
+    name: TradeName
+    trade_date: date
+    instrument: Instrument
+    side: TradeSide | None
+    tax_inclusive: bool
+    legs: tuple[Leg, ...]
+    figures: Figures
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookedTrade:
     """A trade of the month to allocate.
@@ -55,13 +69,12 @@ class BookedTrade:
     months that gave its tonnes; None: it is new.
     """
 
-    trade: Trade
-    frozen: Trade | None = None
+    trade: BookedVersion
+    frozen: BookedVersion | None = None
     frozen_in: frozenset[Month] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """Whom a part belongs to. Neither contract nor customer: the company's own pool."""
 
     contract: ContractName | None = None
@@ -77,8 +90,7 @@ class Owner:
 POOL = Owner()
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """What is split as one: the pool trades of a day, instrument and side, or one side of a trade.
 
     ``trade`` names an earmarked trade or an internal transfer, which nobody shares. Trades with and
@@ -133,3 +145,16 @@ class Allocation:
     def origin_month(self) -> Month:
         """The month of the trade date."""
         return Month.of(self.bundle.trade_date)
+
+
+def booked_version(trade: Trade) -> BookedVersion:
+    """Take from a version of a trade what an allocation needs."""
+    return BookedVersion(
+        trade.name,
+        trade.trade_date,
+        trade.instrument,
+        trade.side,
+        trade.tax_inclusive,
+        trade.legs(),
+        Figures(trade.tonnes, to_minor(trade.amount), to_minor(trade.fees)),
+    )

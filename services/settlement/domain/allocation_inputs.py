@@ -1,18 +1,19 @@
 """What a month has to allocate: its trades made into portions, each to be split as one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from services.kernel.money import split_units, to_minor
+from services.kernel.money import split_units
 from services.kernel.period import Month
 from services.settlement.domain.allocation import (
     NOTHING,
     BookedTrade,
+    BookedVersion,
     Bundle,
     Figures,
     Owner,
 )
-from services.settlement.domain.trade import Leg, Trade
+from services.settlement.domain.trade import Leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +52,16 @@ def corrected_bundles(trades: Iterable[BookedTrade]) -> frozenset[Bundle]:
     return frozenset(bundle for trade in corrected for bundle, _ in _keys(trade))
 
 
-def figures_of(trade: Trade) -> Figures:
-    """Take a trade's figures."""
-    return Figures(trade.tonnes, to_minor(trade.amount), to_minor(trade.fees))
-
-
 def _corrected_and_new(booked: BookedTrade) -> tuple[Figures, Figures]:
     """Cut a trade into what changes frozen tonnes and what adds tonnes.
 
     Added tonnes bring their part of the corrected amount; tonnes taken back and a corrected price
     change the frozen ones.
     """
-    right = figures_of(booked.trade)
+    right = booked.trade.figures
     if booked.frozen is None:
         return NOTHING, right
-    frozen = figures_of(booked.frozen)
+    frozen = booked.frozen.figures
     added = right.tonnes - frozen.tonnes
     if added <= 0:
         return right - frozen, NOTHING
@@ -76,12 +72,12 @@ def _corrected_and_new(booked: BookedTrade) -> tuple[Figures, Figures]:
     return kept - frozen, Figures(added, amount[1], fees[1])
 
 
-def _keys(trade: Trade) -> Iterator[tuple[Bundle, Owner]]:
-    for leg in trade.legs():
+def _keys(trade: BookedVersion) -> Iterator[tuple[Bundle, Owner]]:
+    for leg in trade.legs:
         yield _bundle(trade, leg), Owner(leg.contract, leg.customer)
 
 
-def _bundle(trade: Trade, leg: Leg) -> Bundle:
+def _bundle(trade: BookedVersion, leg: Leg) -> Bundle:
     shared = trade.side is not None and leg.contract is None
     return Bundle(
         trade.trade_date,
@@ -100,12 +96,15 @@ def _joined(portions: Iterable[Portion]) -> Iterator[Portion]:
         touching = [each for each in others if _overlap(each.frozen_in, portion.frozen_in)]
         for each in touching:
             others.remove(each)
-        same = [portion, *touching]
-        figures = sum((each.figures for each in same), NOTHING)
-        months = frozenset[Month]().union(*(each.frozen_in for each in same))
-        others.append(replace(portion, figures=figures, frozen_in=months))
+        others.append(_one(portion, touching) if touching else portion)
     for others in apart.values():
         yield from others
+
+
+def _one(portion: Portion, others: Sequence[Portion]) -> Portion:
+    figures = sum((each.figures for each in others), portion.figures)
+    months = portion.frozen_in.union(*(each.frozen_in for each in others))
+    return replace(portion, figures=figures, frozen_in=months)
 
 
 def _overlap(one: frozenset[Month], other: frozenset[Month]) -> bool:

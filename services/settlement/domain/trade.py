@@ -5,11 +5,11 @@ stays, and what a closed month made of it stays with it.
 """
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.kernel.digest import digest_of
 from services.kernel.identifiers import RESOURCE_ID, ContractName, CustomerName, TradeName
@@ -87,8 +87,7 @@ class TradeDraft:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """One owner's side of a trade. Neither customer nor contract: the company's own pool."""
 
     side: TradeSide
@@ -174,12 +173,10 @@ class Trade:
             seller_contract=self.seller_contract if internal else None,
         )
 
-    def legs(self) -> Iterator[Leg]:
+    def legs(self) -> tuple[Leg, ...]:
         """Go through the owners' sides: one in the market, both of an internal transfer."""
-        if self.side is not TradeSide.SELL:
-            yield Leg(TradeSide.BUY, self.buyer, self.buyer_contract)
-        if self.side is not TradeSide.BUY:
-            yield Leg(TradeSide.SELL, self.seller, self.seller_contract)
+        bought = Leg(TradeSide.BUY, self.buyer, self.buyer_contract)
+        return legs_of(self.side, bought, Leg(TradeSide.SELL, self.seller, self.seller_contract))
 
     def correct(
         self,
@@ -204,6 +201,13 @@ class Trade:
             fees=self.fees if fees is None else fees,
             correction_reason=reason,
         )
+
+
+def legs_of(side: TradeSide | None, bought: Leg, sold: Leg) -> tuple[Leg, ...]:
+    """Choose the legs that a trade has: both without a side, which is an internal transfer's."""
+    if side is None:
+        return (bought, sold)
+    return (bought,) if side is TradeSide.BUY else (sold,)
 
 
 def trade_name(external_id: str) -> TradeName:

@@ -23,7 +23,7 @@ from services.kernel.identifiers import ContractName, CustomerName
 from services.kernel.instrument import Instrument, InstrumentKind
 from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month
-from services.runtime.database import bulk_insert
+from services.runtime.database import bulk_insert_lines
 from services.runtime.unit_of_work import current_connection
 from services.settlement.application.trade_ports import RowFilter
 from services.settlement.domain.allocated_month import MonthAllocation
@@ -39,13 +39,15 @@ from services.settlement.domain.trade import TradeSide
 from services.settlement.persistence.day_pages import place_of
 from services.settlement.persistence.tables.trades import ALLOCATED_MONTHS, ALLOCATIONS
 from services.settlement.persistence.trade_mapping import (
+    ALLOCATION_COLUMNS,
     bundle_of,
     from_allocation_row,
     from_state_row,
-    to_allocation_row,
+    to_allocation_line,
     to_state_row,
 )
 
+_LINES_AT_ONCE = 20_000
 _TONNES = func.sum(ALLOCATIONS.c.tonnes)
 
 
@@ -93,7 +95,11 @@ class PostgresAllocations:
         current_connection().execute(
             delete(ALLOCATIONS).where(ALLOCATIONS.c.booking_month == month)
         )
-        bulk_insert(ALLOCATIONS, [to_allocation_row(each) for each in allocations])
+        alike = {"booking_month": month, "currency": "CNY"}
+        lines = sorted(map(to_allocation_line, allocations))  # by name: see PostgresEntries
+        for start in range(0, len(lines), _LINES_AT_ONCE):
+            some = lines[start : start + _LINES_AT_ONCE]
+            bulk_insert_lines(ALLOCATIONS, ALLOCATION_COLUMNS, some, alike=alike)
         mine = ALLOCATED_MONTHS.c.month == month
         current_connection().execute(
             update(ALLOCATED_MONTHS).where(mine).values(to_state_row(state))

@@ -9,6 +9,7 @@ from services.kernel.finding import Finding, Severity
 from services.kernel.instrument import Instrument
 from services.kernel.money import from_minor, to_minor
 from services.kernel.period import Month
+from services.runtime.database import COPY_NULL
 from services.settlement.domain.allocated_month import MonthAllocation
 from services.settlement.domain.allocation import Allocation, Bundle, Figures, Owner
 from services.settlement.domain.trade import Trade, TradeMode, TradeSide
@@ -50,7 +51,7 @@ def from_trade_row(row: RowMapping) -> Trade:
         name=row["name"],
         external_id=row["external_id"],
         mode=TradeMode(row["mode"]),
-        instrument=_instrument(row["instrument"]),
+        instrument=instrument_of(row["instrument"]),
         side=TradeSide(row["side"]) if row["side"] else None,
         trade_date=row["trade_date"],
         tonnes=row["tonnes"],
@@ -73,28 +74,23 @@ def from_trade_row(row: RowMapping) -> Trade:
     )
 
 
-def to_allocation_row(allocation: Allocation) -> Mapping[str, object]:
-    """Write one allocation."""
-    bundle, owner, figures = allocation.bundle, allocation.owner, allocation.figures
-    return {
-        "name": allocation.name,
-        "booking_month": str(allocation.booking_month),
-        "origin_month": str(allocation.origin_month),
-        "trade_date": bundle.trade_date,
-        "instrument": bundle.instrument.code,
-        "side": bundle.side.value,
-        "tax_inclusive": bundle.tax_inclusive,
-        "trade": bundle.trade,
-        "contract": owner.contract,
-        "customer": owner.customer,
-        "tonnes": figures.tonnes,
-        "currency": "CNY",
-        "amount": figures.amount_fen,
-        "fees": figures.fees_fen,
-        "contract_amount": allocation.contract_figures.amount_fen,
-        "contract_fees": allocation.contract_figures.fees_fen,
-        "is_correction": allocation.is_correction,
-    }
+ALLOCATION_COLUMNS = (
+    *("name", "origin_month", "trade_date", "instrument", "side", "tax_inclusive", "trade"),
+    *("contract", "customer", "tonnes", "amount", "fees"),
+    *("contract_amount", "contract_fees", "is_correction"),
+)
+
+
+def to_allocation_line(allocation: Allocation) -> str:
+    """Write one allocation as a line of COPY; its booking month and currency all have alike."""
+    (day, instrument, side, inclusive, trade), owner = allocation.bundle, allocation.owner
+    figures, converted = allocation.figures, allocation.contract_figures
+    return (
+        f"{allocation.name}\t{day:%Y-%m}\t{day}\t{instrument.code}\t{side}\t{inclusive}"
+        f"\t{trade or COPY_NULL}\t{owner.contract or COPY_NULL}\t{owner.customer or COPY_NULL}"
+        f"\t{figures.tonnes}\t{figures.amount_fen}\t{figures.fees_fen}"
+        f"\t{converted.amount_fen}\t{converted.fees_fen}\t{allocation.is_correction}"
+    )
 
 
 def from_allocation_row(row: RowMapping) -> Allocation:
@@ -113,7 +109,7 @@ def bundle_of(row: RowMapping) -> Bundle:
     """Read which bundle, or which named trade, a part is of."""
     return Bundle(
         row["trade_date"],
-        _instrument(row["instrument"]),
+        instrument_of(row["instrument"]),
         TradeSide(row["side"]),
         row["tax_inclusive"],
         row["trade"],
@@ -154,7 +150,7 @@ def from_state_row(row: RowMapping) -> MonthAllocation:
 
 
 # A month has a hundred thousand rows of a few instruments and months.
-_instrument = lru_cache(maxsize=4096)(Instrument.parse)
+instrument_of = lru_cache(maxsize=4096)(Instrument.parse)
 _month = lru_cache(maxsize=4096)(Month.parse)
 
 

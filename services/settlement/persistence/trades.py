@@ -1,6 +1,5 @@
 """Trades in PostgreSQL."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
@@ -16,6 +15,7 @@ from services.runtime.unit_of_work import current_connection
 from services.settlement.application.trade_ports import MonthTally, RowFilter
 from services.settlement.domain.allocation import BookedTrade
 from services.settlement.domain.trade import Trade
+from services.settlement.persistence.booked_trades import booked_in
 from services.settlement.persistence.day_pages import place_of
 from services.settlement.persistence.tables.trades import TRADES
 from services.settlement.persistence.trade_mapping import from_trade_row, to_trade_row
@@ -79,21 +79,7 @@ class PostgresTrades:
 
     def booked_in(self, month: Month, *, through: date) -> Sequence[BookedTrade]:
         """Read what a month has to allocate, up to a trade date, by name."""
-        booked = TRADES.c.booking_month == str(month)
-        newest = _read(_newest_where(booked, TRADES.c.trade_date <= through))
-        corrected = [trade.name for trade in newest if trade.version > 1]
-        earlier = TRADES.c.booking_month < str(month)
-        named = TRADES.c.name == func.any(corrected)
-        frozen = {trade.name: trade for trade in _read(_newest_where(earlier, named))}
-        months = _months_that_added_tonnes(earlier, named)
-        return [
-            BookedTrade(
-                trade=each,
-                frozen=frozen.get(each.name),
-                frozen_in=frozenset(months.get(each.name, ())),
-            )
-            for each in newest
-        ]
+        return booked_in(month, through=through)
 
     def versions_in(self, month: Month, *, through: date) -> str:
         """Name the state of the versions that ``booked_in`` reads, without reading them out."""
@@ -120,26 +106,6 @@ class PostgresTrades:
 def _read(query: Select[tuple[object, ...]]) -> list[Trade]:
     rows = current_connection().execute(query).mappings()
     return [from_trade_row(row) for row in rows]
-
-
-def _months_that_added_tonnes(
-    *conditions: ColumnElement[bool],
-) -> Mapping[TradeName, set[Month]]:
-    """Tell which months booked versions with more tonnes than the one before."""
-    columns = (TRADES.c.name, TRADES.c.booking_month, TRADES.c.tonnes)
-    query = select(*columns).where(*conditions).order_by(TRADES.c.name, TRADES.c.version)
-    months: dict[TradeName, set[Month]] = defaultdict(set)
-    before: dict[TradeName, int] = {}
-    for name, booking_month, tonnes in current_connection().execute(query):
-        if tonnes > before.get(name, 0):
-            months[name].add(Month.parse(booking_month))
-        before[name] = tonnes
-    return months
-
-
-def _newest_where(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
-    query = select(TRADES).ext(distinct_on(TRADES.c.name)).where(*conditions)
-    return query.order_by(TRADES.c.name, TRADES.c.version.desc())
 
 
 def _is_newest() -> ColumnElement[bool]:

@@ -8,9 +8,9 @@ from services.kernel.money import money
 from services.kernel.period import Month, Period
 from services.kernel.tonnes import Tonnes
 from services.settlement.domain.allocating import AllocatedMonth, allocate
-from services.settlement.domain.allocation import BookedTrade, Bundle
+from services.settlement.domain.allocation import BookedTrade, Bundle, booked_version
 from services.settlement.domain.contract import ContractState, PriceBasis
-from services.settlement.domain.trade import TradeMode, TradeSide
+from services.settlement.domain.trade import Trade, TradeMode, TradeSide
 from tests.builders.trades import CCER, CEA, MARCH, contract, frozen, inputs, trade
 
 FIRST, SECOND, THIRD = contract("a", 5_001), contract("b", 3_000), contract("c", 2_000)
@@ -103,6 +103,12 @@ def test_books_what_came_late_with_its_month_of_origin() -> None:
     assert (part.booking_month, part.origin_month) == (MARCH, Month(2025, 2))
 
 
+def _corrected(before: Trade, after: Trade) -> BookedTrade:
+    return BookedTrade(
+        trade=booked_version(after), frozen=booked_version(before), frozen_in=IN_FEBRUARY
+    )
+
+
 def test_splits_a_corrected_amount_over_the_frozen_tonnes() -> None:
     before = trade(tonnes=10_001, amount=money("720472.04"), trade_date=FEBRUARY)
     after = before.correct(
@@ -111,7 +117,7 @@ def test_splits_a_corrected_amount_over_the_frozen_tonnes() -> None:
     bundle = Bundle(FEBRUARY, CEA, TradeSide.BUY, tax_inclusive=True)
     march = replace(
         inputs([], [FIRST, SECOND, THIRD]),
-        trades=[BookedTrade(trade=after, frozen=before, frozen_in=IN_FEBRUARY)],
+        trades=[_corrected(before, after)],
         frozen=frozen(bundle, Month(2025, 2), {FIRST: 5_001, SECOND: 3_000, THIRD: 2_000}),
     )
     parts = allocate(march).allocations
@@ -127,7 +133,7 @@ def test_takes_back_tonnes_from_the_frozen_shares_and_adds_new_ones_by_volume() 
         after = before.correct(
             tonnes=right, unit_price=None, amount=None, fees=None, reason="misread"
         )
-        booked = BookedTrade(trade=after, frozen=before, frozen_in=IN_FEBRUARY)
+        booked = _corrected(before, after)
         march = replace(inputs([], [THIRD]), trades=[booked], frozen=shares)
         given = {key.removeprefix("contracts/"): t for key, t in tonnes(allocate(march)).items()}
         assert given == expected
@@ -140,7 +146,7 @@ def test_takes_back_tonnes_only_from_the_month_that_gave_them() -> None:
         tonnes=Tonnes(0), unit_price=None, amount=None, fees=None, reason="voided by the venue"
     )
     bundle = Bundle(day, CEA, TradeSide.BUY, tax_inclusive=True)
-    booked = BookedTrade(trade=cancelled, frozen=late, frozen_in=IN_FEBRUARY)
+    booked = _corrected(late, cancelled)
     shares = {
         **frozen(bundle, Month(2025, 1), {FIRST: 900}),
         **frozen(bundle, Month(2025, 2), {SECOND: 100}),

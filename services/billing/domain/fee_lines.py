@@ -91,7 +91,10 @@ def _trues_up(inputs: CustomerInputs, year: ServiceYear) -> bool:
 def _month_line(
     inputs: CustomerInputs, year: ServiceYear, owed: _Owed, *, apart: bool
 ) -> InvoiceLine | None:
-    """Make the line of a segment; None when it has neither days in the month nor anything owed."""
+    """Make the line of a segment; None when it has neither days in the month nor anything owed.
+
+    It is for the days of the month, unless it moves what earlier days come to as well.
+    """
     done_fen = owed.before_fen if apart else owed.billed_fen
     amount_fen = owed.to_date_fen - done_fen
     segment = owed.grown.segment
@@ -99,7 +102,9 @@ def _month_line(
     if amount_fen == 0 and days is None:
         return None
     earlier = days is None
-    span = days or segment.period_within(year.served) or year.served
+    through = Period(year.served.start, year.served.end if days is None else days.end)
+    of_month = amount_fen == 0 or done_fen == owed.before_fen
+    span = days if days and of_month else segment.period_within(through) or year.served
     to_date = owed.grown.formula(segment.days_before(inputs.month.end))
     text = f"{to_date} − {text_of_fen(done_fen)} = {text_of_fen(amount_fen)}"
     step = ExplanationStep("to date less billed", text, {"billed": text_of_fen(owed.billed_fen)})

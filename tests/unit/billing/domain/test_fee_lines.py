@@ -55,6 +55,13 @@ def test_a_month_left_out_is_caught_up_by_the_next() -> None:
     assert [line.amounts.net_fen for line in lines] == [19_958_904, 18_027_397 + 19_958_904]
 
 
+def test_a_line_is_for_its_month_unless_it_moves_earlier_days_too() -> None:
+    first, second, fourth = billed_months("2025-01", "2025-02", "2025-04")
+    assert first.service_period == Period(date(2025, 1, 1), date(2025, 2, 1))
+    assert second.service_period == Period(date(2025, 2, 1), date(2025, 3, 1))
+    assert fourth.service_period == Period(date(2025, 1, 1), date(2025, 5, 1))
+
+
 def test_a_new_estimate_moves_the_next_line() -> None:
     before = billed_months("2025-01")
     year = a_year(scale=a_scale("1000000", version=2))

@@ -196,7 +196,7 @@ def _is_time(key: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_gives_the_same_books_after_twenty_kills(tmp_path: Path) -> None:
     months = 0
     with _server(tmp_path / "disturbed") as (server, office):

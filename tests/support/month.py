@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 from tests.support.client import Client, Json
 
 _RETRIED = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 300.0
 Answer = TypeVar("Answer")
 
 ALLOWANCE: Json = {"kind": "INSTRUMENT_KIND_CEA", "vintage": 2025}

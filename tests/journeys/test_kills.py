@@ -130,7 +130,7 @@ class Killer(threading.Thread):
         """Keep the target."""
         super().__init__(daemon=True)
         self.server, self.random = server, random.Random(seed)
-        self.longest = max(3.0, starting)
+        self.longest = max(6.0, 3 * starting)
         self.kills, self.finished = 0, threading.Event()
 
     def __enter__(self) -> Self:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.oracle.customers import owed
 from tests.oracle.fees import months as fee_months
-from tests.oracle.guarantees import Moved, Traded, rows_by_origin, share_of
+from tests.oracle.guarantees import Moved, Traded, by_month, rows_by_origin, share_of
 from tests.oracle.market import POOL, Pact
 from tests.oracle.rounding import fen, tax_of
 from tests.oracle.spelling import code_of, fen_of, wire_day
@@ -61,6 +61,7 @@ def test_five_months_of_a_random_group_are_what_the_oracle_works_out(group: Rand
         assert closed.checklist.tonnes_agree
         group.market.close(month)
         compare_books(group, month)
+        compare_contracts(group, month)
 
 
 # --- what happens in a month ----------------------------------------------------------------------
@@ -217,6 +218,18 @@ def compare_settlements(group: RandomGroup, month: str, which: Json) -> None:
         for origin, row in expected.items():
             posted[origin] = posted.get(origin, Moved()) + row
             group.rows.append((pact, row))
+
+
+def compare_contracts(group: RandomGroup, month: str) -> None:
+    """Compare what each contract comes to by month, as known by now."""
+    until = MONTHS[: MONTHS.index(month) + 1]
+    for pact in group.market.pacts:
+        traded = group.market.traded(pact)
+        expected = by_month(pact.terms, {each: traded.get(each, Traded()) for each in until})
+        request = {"contract": pact.name, "month": month}
+        answer = group.call(f"{SETTLEMENTS}/PreviewSettlement", request, READER)
+        shown = {each.month: moved(each) for each in answer.months}
+        assert moving(shown) == moving(expected), pact
 
 
 def compare_books(group: RandomGroup, month: str) -> None:

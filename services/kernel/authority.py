@@ -158,7 +158,11 @@ class SignOff:
             WrongState, DigestChanged.
         """
         self._require(RunState.APPROVED, state.value.lower())
-        self._require_digest(digest)
+        if digest != self.digest:
+            raise DigestChanged(
+                f"what {self.run} was computed from changed since; start it again",
+                metadata={"resource": self.run, "approved": self.digest, "current": digest},
+            )
         return replace(self, state=state)
 
     def _signed(

@@ -238,7 +238,9 @@ def _refuse_out_of_order(
     if kind is RunKind.FINAL:
         standing = [run for run in same if run.state in _STANDS]
         if standing:
-            raise _refused(standing[0], "there is one FINAL a month; start a REVISION")
+            waiting = standing[0].state is RunState.APPROVED
+            way_out = "post it" if waiting else "start a REVISION"
+            raise _refused(standing[0], f"there is one FINAL a month; {way_out}")
         return
     waiting = [run for run in same if run.state is RunState.APPROVED]
     if waiting:

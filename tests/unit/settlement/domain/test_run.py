@@ -60,6 +60,15 @@ def test_is_signed_by_three_different_people_and_posted() -> None:
     assert [a.principal for a in posted.sign_off.approvals] == ["reviewer", "approver"]
 
 
+@pytest.mark.parametrize(
+    ("state", "way_out"),
+    [(RunState.APPROVED, "post it"), (RunState.POSTED, "start a REVISION")],
+)
+def test_says_what_to_do_instead_of_a_second_final_run(state: RunState, way_out: str) -> None:
+    with pytest.raises(WrongState, match=f"there is one FINAL a month; {way_out}"):
+        runs_to_supersede([_run(state)], RunKind.FINAL)
+
+
 @pytest.mark.parametrize("subject", ["operator", "reviewer"])
 def test_is_not_approved_by_who_made_or_reviewed_it(subject: str) -> None:
     with pytest.raises(MakerIsChecker):

@@ -238,15 +238,14 @@ def _refuse_out_of_order(
     if kind is RunKind.FINAL:
         standing = [run for run in same if run.state in _STANDS]
         if standing:
-            waiting = standing[0].state is RunState.APPROVED
-            way_out = "post it" if waiting else "start a REVISION"
+            posted = standing[0].state is RunState.POSTED
+            way_out = "start a REVISION" if posted else "post it"
             raise _refused(standing[0], f"there is one FINAL a month; {way_out}")
         return
     waiting = [run for run in same if run.state is RunState.APPROVED]
     if waiting:
         raise _refused(waiting[0], "post it before another REVISION")
-    posted = any(run.kind is RunKind.FINAL and run.state is RunState.POSTED for run in runs)
-    if not posted:
+    if not any(run.kind is RunKind.FINAL and run.state is RunState.POSTED for run in runs):
         raise WrongState(
             "a REVISION comes after FINAL is posted; start, approve and post a FINAL run first",
             subject="settlementRuns",

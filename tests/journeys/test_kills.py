@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Self
 
 import pytest
 from google.protobuf import json_format
+from google.protobuf.message import Message
 
 from services.runtime.settings import Settings
 from services.runtime.tokens import development_token
@@ -25,6 +25,7 @@ from tests.support.month import GroupOffice, patiently
 
 KILLS = 20
 PLANTS = 8
+_KILLED_SHARE = 0.9
 _STARTING_SECONDS = 60.0
 _MONTHS = tuple(f"2025-{number:02d}" for number in range(1, 13))
 _ROOT = Path(__file__).parents[2]
@@ -64,11 +65,12 @@ class Server:
                 time.sleep(0.05)
         return time.monotonic() - begun
 
-    def kill_worker(self) -> None:
-        """Kill the worker, which is a child of the server."""
-        for child in _children(self.process.pid):
-            if b"worker" in _command_line(child):
-                os.kill(child, signal.SIGKILL)
+    def kill_worker(self) -> int:
+        """Kill the worker, which is a child of the server; how many there were."""
+        workers = [c for c in _children(self.process.pid) if b"worker" in _command_line(c)]
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        return len(workers)
 
     def kill_database(self) -> None:
         """Kill the PostgreSQL, which is a child of the server too."""
@@ -120,38 +122,62 @@ def _server(folder: Path) -> Iterator[tuple[Server, GroupOffice]]:
         server.stop()
 
 
-class Killer(threading.Thread):
-    """Kills the server or its worker at random moments, and starts the server again.
+@dataclass
+class Killer:
+    """Kills the server or its worker within moments of many a step, and starts the server again.
 
-    Some moments lie within a start, which takes ``starting`` seconds, and others after it.
+    Its pace is that of the steps, so that a fast machine is disturbed as often as a slow one; some
+    kills fall into the start after another, which takes ``starting`` seconds.
     """
 
-    def __init__(self, server: Server, *, seed: int, starting: float) -> None:
-        """Keep the target."""
-        super().__init__(daemon=True)
-        self.server, self.random = server, random.Random(seed)
-        self.longest = max(6.0, 3 * starting)
-        self.kills, self.finished = 0, threading.Event()
+    server: Server
+    random: random.Random
+    starting: float
+    kills: int = 0
+    _under_way: threading.Thread | None = None
 
-    def __enter__(self) -> Self:
-        """Begin."""
-        self.start()
-        return self
+    def step(self) -> None:
+        """Perhaps kill soon: called before each step."""
+        if self._under_way is not None and self._under_way.is_alive():
+            return
+        if self.random.random() < _KILLED_SHARE:
+            delay, again = self.random.uniform(0, 0.4), self.random.uniform(0, 3 * self.starting)
+            victim = self._kill_worker if self.random.random() < 0.5 else self._kill_server
+            self._under_way = threading.Thread(target=victim, args=(delay, again), daemon=True)
+            self._under_way.start()
 
-    def __exit__(self, *raised: object) -> None:
-        """Come to an end before the server is stopped, whatever happened meanwhile."""
-        self.finished.set()
-        self.join()
+    def end(self) -> None:
+        """Come to an end before the server is stopped."""
+        if self._under_way is not None:
+            self._under_way.join()
 
-    def run(self) -> None:
-        """Kill until told that it is enough."""
-        while not self.finished.wait(self.random.uniform(0.2, self.longest)):
-            if self.random.random() < 0.5:
-                self.server.kill_worker()
-            else:
-                self.server.kill()
-                self.server.start()
-            self.kills += 1
+    def _kill_worker(self, delay: float, _again: float) -> None:
+        time.sleep(delay)
+        self.kills += self.server.kill_worker()
+
+    def _kill_server(self, delay: float, again: float) -> None:
+        time.sleep(delay)
+        self._restart()
+        if again < self.starting:
+            time.sleep(again)
+            self._restart()
+
+    def _restart(self) -> None:
+        self.server.kill()
+        self.server.start()
+        self.kills += 1
+
+
+@dataclass(frozen=True, slots=True)
+class DisturbedOffice(GroupOffice):
+    """A month among kills."""
+
+    killer: Killer
+
+    def do(self, method: str, request: Json, *, role: str, subject: str = "", key: str) -> Message:
+        """Do one step, at the killer's mercy."""
+        self.killer.step()
+        return GroupOffice.do(self, method, request, role=role, subject=subject, key=key)
 
 
 def _books(office: GroupOffice) -> list[str]:
@@ -202,13 +228,14 @@ def test_gives_the_same_books_after_twenty_kills(tmp_path: Path) -> None:
     with _server(tmp_path / "disturbed") as (server, office):
         starting = server.seconds_to_answer()
         office.set_up(plants=PLANTS)
-        killer = Killer(server, seed=20250331, starting=starting)
-        with killer:
-            for month in _MONTHS:
-                office.run_month(month, plants=PLANTS)
-                months += 1
-                if killer.kills >= KILLS:
-                    break
+        killer = Killer(server, random.Random(20250331), starting)
+        disturbed_office = DisturbedOffice(office.client, killer)
+        for month in _MONTHS:
+            disturbed_office.run_month(month, plants=PLANTS)
+            months += 1
+            if killer.kills >= KILLS:
+                break
+        killer.end()
         disturbed = _books(office)
     with _server(tmp_path / "undisturbed") as (_, office):
         office.set_up(plants=PLANTS)

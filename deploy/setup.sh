@@ -64,12 +64,20 @@ find_uv() {
     "  sudo apt-get install -y python3-venv"
 }
 
+# An account without a home of its own, such as a service's, still gets its environment.
+spare_the_home() {
+  local cache="${XDG_CACHE_HOME:-${HOME:-}/.cache}"
+  [ -n "${UV_CACHE_DIR:-}" ] || { mkdir -p "$cache" && [ -w "$cache" ]; } 2>/dev/null && return
+  export UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1
+}
+
 stamp=.venv/.made-from
 if [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint)" ] && .venv/bin/python -c '' 2>/dev/null; then
   exit 0
 fi
 
 python=$(find_python)
+spare_the_home
 find_uv "$python"
 export UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV="$PWD/.venv"
 # What this machine trusts counts, such as the authority of a company's proxy, and not only what uv

@@ -1,12 +1,15 @@
 """``python -m services serve | worker | scheduler | server | migrate | token``."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
 from services.bootstrap.policy import ROLES
 from services.runtime.settings import Settings, SettingsRefused, from_environment
 from services.runtime.telemetry import configure_logs
+
+_LAST_PORT = 65_535
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,9 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(settings: Settings, chosen: argparse.Namespace) -> int:
-    from services.bootstrap import processes  # noqa: PLC0415 - `token` need not load the house
-
     try:
+        from services.bootstrap import processes  # noqa: PLC0415 - `token` need not load the house
+
         match chosen.command:
             case "serve":
                 processes.serve(processes.with_free_port(settings))
@@ -41,16 +44,19 @@ def _run(settings: Settings, chosen: argparse.Namespace) -> int:
     except (SettingsRefused, RuntimeError, OSError) as failure:
         print(f"tanheng: {failure}", file=sys.stderr)  # noqa: T201 - said to whoever started it
         return 1
+    except KeyboardInterrupt:  # before there was anything to stop
+        return 128 + signal.SIGINT
     return 0
 
 
 def _settings(chosen: argparse.Namespace) -> Settings:
     options = {
         name: getattr(chosen, name, None)
-        for name in ("host", "port", "insecure", "processes", "server_threads", "worker_threads")
+        for name in (
+            *("host", "port", "insecure", "processes", "server_threads"),
+            *("workers", "worker_threads"),
+        )
     }
-    if getattr(chosen, "no_worker", False):
-        options["with_worker"] = False
     if getattr(chosen, "no_scheduler", False):
         options["with_scheduler"] = False
     if getattr(chosen, "share_port", False):
@@ -96,16 +102,20 @@ def _no_arguments(command: argparse.ArgumentParser) -> None:
 
 def _address_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--host", help="address to bind (default 127.0.0.1)")
-    command.add_argument("--port", type=int, help="port to bind (default 50051; 0 picks one)")
+    command.add_argument("--port", type=_port, help="port to bind (default 50051; 0 picks one)")
     command.add_argument("--insecure", action="store_true", default=None, help="allow no TLS")
-    command.add_argument("--server-threads", type=int, help="calls served at once (default 16)")
+    command.add_argument(
+        "--server-threads", type=_at_least_one, help="calls served at once (default 16)"
+    )
 
 
 def _serve_arguments(command: argparse.ArgumentParser) -> None:
     _address_arguments(command)
-    command.add_argument("--processes", type=int, help="server processes on the port (default 1)")
-    command.add_argument("--worker-threads", type=int, help="jobs run at once (default 2)")
-    command.add_argument("--no-worker", action="store_true", help="run no worker")
+    command.add_argument(
+        "--processes", type=_at_least_one, help="server processes on the port (default 1)"
+    )
+    command.add_argument("--workers", type=_count, help="worker processes (default 1; 0 is none)")
+    _thread_argument(command)
     command.add_argument("--no-scheduler", action="store_true", help="run no clock")
 
 
@@ -116,8 +126,31 @@ def _server_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _worker_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--worker-threads", type=int, help="jobs run at once (default 2)")
+    _thread_argument(command)
     command.add_argument("--with-scheduler", action="store_true", help="run the clock too")
+
+
+def _thread_argument(command: argparse.ArgumentParser) -> None:
+    text = "jobs that one worker runs at once (default 2)"
+    command.add_argument("--worker-threads", type=_at_least_one, help=text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if _count(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is beyond the last port, {_LAST_PORT}")
+    return int(text)
+
+
+def _at_least_one(text: str) -> int:
+    if _count(text) == 0:
+        raise argparse.ArgumentTypeError("0 is too few; give 1 or more")
+    return int(text)
 
 
 def _token_arguments(command: argparse.ArgumentParser) -> None:

@@ -1,12 +1,13 @@
 """The service as a program: started, waited for, asked for tokens, stopped. Never imported."""
 
+import ctypes
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ TOKEN_SECONDS = 60.0
 LAST_LINES = 20
 LOOK_SECONDS = 0.1
 SETTINGS = "TANHENG_"
+_PR_SET_PDEATHSIG = 1
 
 
 def make_token(
@@ -86,11 +88,24 @@ def running_service(data_dir: Path, *, log: Path) -> Iterator[RunningService]:
             stderr=subprocess.STDOUT,
             env=unsettled_environment(),
             start_new_session=True,
+            preexec_fn=_end_with_parent(os.getpid()),  # noqa: PLW1509 - no thread is there yet
         )
         try:
             yield RunningService(_ready_address(started, log), data_dir)
         finally:
             _stop(started)
+
+
+def _end_with_parent(parent: int) -> Callable[[], None]:
+    """Make a step for the child: be told to stop when this program is killed."""
+    prctl = ctypes.CDLL(None).prctl
+
+    def ask() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
 
 
 def _ready_address(started: "subprocess.Popen[bytes]", log: Path) -> str:
@@ -113,6 +128,6 @@ def _stop(started: "subprocess.Popen[bytes]") -> None:
         started.send_signal(signal.SIGTERM)
     try:
         started.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):  # or an impatient second Ctrl-C
         started.kill()
         started.wait()

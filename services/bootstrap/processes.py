@@ -9,9 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from services.bootstrap.platform import build_platform
 from services.runtime.embedded_postgres import EmbeddedPostgres
 from services.runtime.migrations import upgrade
 from services.runtime.settings import Settings
+from services.runtime.stop_request import StopRequest
 
 LOG = structlog.get_logger("tanheng.process")
 _WATCH_SECONDS = 0.3
@@ -31,13 +31,13 @@ _PR_SET_PDEATHSIG = 1
 
 
 def serve(settings: Settings) -> None:
-    """Run everything: database, migrations, servers, a worker, a clock; until told to stop.
+    """Run everything: database, migrations, servers, workers, a clock; until told to stop.
 
-    The server is this process when there is one, and children when there are more; the worker and
-    the clock are always a child. Children are started again when they die, and so is a database of
-    our own.
+    The server is this process when there is one, and children when there are more; the workers,
+    the first of them with the clock, are always children. Children are started again when they
+    die, and so is a database of our own.
     """
-    stop = _stop_on_signals()
+    stop = StopRequest.on_signals()
     with _database(settings) as (url, databases):
         upgrade(url, metadata=ALL_METADATA)
         with _children(settings, url) as children:
@@ -53,7 +53,7 @@ def serve(settings: Settings) -> None:
 
 def serve_only(settings: Settings) -> None:
     """Serve calls on a database that is there already."""
-    stop = _stop_on_signals()
+    stop = StopRequest.on_signals()
     with _serving(settings, _given_database(settings)) as port:
         _announce(settings, port)
         stop.wait()
@@ -61,7 +61,7 @@ def serve_only(settings: Settings) -> None:
 
 def work(settings: Settings, *, with_scheduler: bool) -> None:
     """Run jobs, and the clock too where asked, on a database that is there already."""
-    stop = _stop_on_signals()
+    stop = StopRequest.on_signals()
     house = _house(settings, threads=settings.worker_threads + 2)
     house.register_jobs()
     clock = house.clockwork() if with_scheduler else None
@@ -77,7 +77,7 @@ def work(settings: Settings, *, with_scheduler: bool) -> None:
 
 def keep_time(settings: Settings) -> None:
     """Run the clock alone."""
-    stop = _stop_on_signals()
+    stop = StopRequest.on_signals()
     house = _house(settings, threads=2)
     clock = house.clockwork()
     clock.start()
@@ -139,9 +139,9 @@ def _serving(settings: Settings, url: str) -> Iterator[int]:
         house.platform.engine.dispose()
 
 
-async def _work_until(house: House, concurrency: int, stop: threading.Event) -> None:
+async def _work_until(house: House, concurrency: int, stop: StopRequest) -> None:
     worker = asyncio.create_task(house.platform.queue.work(concurrency=concurrency))
-    while not stop.is_set() and not worker.done():  # noqa: ASYNC110 - set by a signal handler
+    while not stop.is_asked() and not worker.done():  # noqa: ASYNC110 - set by a signal handler
         await asyncio.sleep(_WATCH_SECONDS)
     if not worker.done():
         worker.cancel()
@@ -194,10 +194,11 @@ def _children(settings: Settings, url: str) -> Iterator[list[_Child]]:
 def _commands(settings: Settings) -> Iterator[list[str]]:
     base = [sys.executable, "-m", "services"]
     common = ["--data-dir", str(settings.data_dir)]
-    if settings.with_worker:
-        clock = ["--with-scheduler"] if settings.with_scheduler else []
-        yield [*base, "worker", *common, *clock]
-    elif settings.with_scheduler:
+    for number in range(settings.workers):
+        clock = ["--with-scheduler"] if settings.with_scheduler and number == 0 else []
+        threads = ["--worker-threads", str(settings.worker_threads)]
+        yield [*base, "worker", *common, *threads, *clock]
+    if settings.with_scheduler and settings.workers == 0:
         yield [*base, "scheduler", *common]
     if settings.processes > 1:
         address = ["--host", settings.host, "--port", str(settings.port)]
@@ -218,6 +219,8 @@ def _spawn(command: list[str], environment: dict[str, str]) -> subprocess.Popen[
 
     def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        # Until it heeds signals itself: an interrupt at the keyboard is ours to pass on.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         if os.getppid() != parent:
             os._exit(1)
 
@@ -231,15 +234,15 @@ def _spawn(command: list[str], environment: dict[str, str]) -> subprocess.Popen[
     )
 
 
-def _watch(watched: Sequence[_Child | EmbeddedPostgres], stop: threading.Event) -> None:
+def _watch(watched: Sequence[_Child | EmbeddedPostgres], stop: StopRequest) -> None:
     while not stop.wait(_WATCH_SECONDS):
         for each in watched:
             each.restart_if_dead()
 
 
-def _await_port(settings: Settings, stop: threading.Event) -> None:
+def _await_port(settings: Settings, stop: StopRequest) -> None:
     """Wait until one of the children answers on the shared port."""
-    while not stop.is_set():
+    while not stop.is_asked():
         with (
             contextlib.suppress(OSError),
             socket.create_connection((settings.host, settings.port), timeout=1),
@@ -259,16 +262,3 @@ def with_free_port(settings: Settings) -> Settings:
 
 def _announce(settings: Settings, port: int) -> None:
     print(f"tanheng is ready on {settings.host}:{port}", flush=True)  # noqa: T201 - the one line
-
-
-def _stop_on_signals() -> threading.Event:
-    stop = threading.Event()
-
-    def request_stop(number: int, frame: object) -> None:
-        del number, frame
-        stop.set()
-
-    handler: Callable[[int, object], None] = request_stop
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, handler)
-    return stop

@@ -26,6 +26,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def _heed_interrupts() -> None:
     """Undo what a shell does for a job in its background: that it ignores interrupts."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture
@@ -66,17 +67,33 @@ def test_closes_march_and_agrees_with_every_published_figure(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_leaves_nothing_behind_when_it_is_interrupted(
+    demo: "subprocess.Popen[str]", tmp_path: Path, number: signal.Signals
+) -> None:
+    assert demo.stdout is not None
+    for line in demo.stdout:
+        if "ready on" in line:
+            break
+    demo.send_signal(number)
+    assert demo.wait(60) == 130
+    time.sleep(0.5)
+    assert not list(tmp_path.glob("tanheng-demo-*"))
+    assert not running_in(tmp_path)
+
+
+@pytest.mark.slow
+def test_leaves_no_process_behind_when_it_is_killed(
     demo: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:
     assert demo.stdout is not None
     for line in demo.stdout:
         if "ready on" in line:
             break
-    demo.send_signal(signal.SIGINT)
-    assert demo.wait(60) == 130
-    time.sleep(0.5)
-    assert not list(tmp_path.glob("tanheng-demo-*"))
+    demo.kill()
+    end = time.monotonic() + 30
+    while running_in(tmp_path) and time.monotonic() < end:
+        time.sleep(0.2)
     assert not running_in(tmp_path)
 
 

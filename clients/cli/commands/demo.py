@@ -65,12 +65,16 @@ def _data_folder(keep: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Turn a SIGTERM into an orderly end, as Ctrl-C is one already."""
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    """Make a SIGTERM, or the loss of the terminal, an orderly end, as Ctrl-C is one already."""
+    numbers = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as `nohup` leaves it
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, _interrupt) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -20,8 +20,8 @@ class Settings:
     development_tokens: bool = False
     processes: int = 1
     server_threads: int = 16
+    workers: int = 1
     worker_threads: int = 2
-    with_worker: bool = True
     with_scheduler: bool = True
     database_url: str | None = None
     jwks_url: str | None = None

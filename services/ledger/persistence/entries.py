@@ -10,7 +10,6 @@ from sqlalchemy import (
     Select,
     and_,
     any_,
-    bindparam,
     case,
     func,
     literal,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from services.kernel.identifiers import (
     CustomerName,
@@ -108,8 +106,11 @@ class PostgresEntries:
 
 
 def _in(column: ColumnElement[str], names: Sequence[str]) -> ColumnElement[bool]:
-    """One array parameter, however many names there are."""
-    return column == any_(bindparam(None, list(names), type_=ARRAY(TEXT)))
+    """One parameter for all: a text, which the driver writes many times faster than an array.
+
+    No name holds a comma.
+    """
+    return column == any_(func.string_to_array(",".join(names), ","))
 
 
 def _page_query(which: EntryFilter, page: PageRequest) -> Select[tuple[object, ...]]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
+Rows: TypeAlias = NDArray[np.intp]
 
 
 class Place(NamedTuple):
@@ -51,6 +52,11 @@ class AverageLaws(Protocol):
     @property
     def spread(self) -> Floats:
         """The standard deviation of each average, about, in CNY per tonne."""
+        ...
+
+    @property
+    def is_approached_roughly(self) -> bool:
+        """Whether ``approach`` is less exact than ``calls`` for any average."""
         ...
 
     def calls(self, strikes: Floats) -> Calls:

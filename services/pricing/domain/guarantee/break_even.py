@@ -62,6 +62,10 @@ def break_even_prices(*, laws: AverageLaws, promises: Promises, margins: Floats)
         price = moved
         if arrived:
             break
+    if laws.is_approached_roughly:
+        calls = laws.calls(promises.strikes(price))
+        excess = promises.side * (promises.expectation(price, expected, calls.value) - margins)
+        price = price + _step(promises, calls, excess)
     return price
 
 

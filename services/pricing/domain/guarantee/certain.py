@@ -23,6 +23,11 @@ class CertainLaw:
         """Nothing, as an array of one."""
         return np.zeros(1)
 
+    @property
+    def is_approached_roughly(self) -> bool:
+        """Never."""
+        return False
+
     def calls(self, strikes: Floats) -> Calls:
         """Price calls; at the kink the slope is that above it, so no loss is expected there."""
         below = strikes < self.average

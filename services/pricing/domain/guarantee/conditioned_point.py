@@ -5,6 +5,7 @@ Everything is explicit in ``z``: the strike is ``K(z) = sum v_i`` with ``v_i = x
 given ``z``, ``H = sum_ij v_i v_j (R_ij + R_ij^2 / 2)`` with ``R_ij = min(V_i, V_j) - a_i a_j``,
 times ``n(z) / (2 K')``, where ``K' = sum v_i a_i``. A derivative by the strike is one by z over K'.
 A double sum over ``min`` is a single one over steps of V times products of sums over later fixings.
+Where single fixings leave much open the third moment is added; see ``conditioned_skew.py``.
 Sources: Curran 1994; Rogers and Shi 1995; docs/reference/guarantee-pricer.md.
 """
 
@@ -14,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr
 
-from services.pricing.domain.guarantee.arrays import Floats
+from services.pricing.domain.guarantee.arrays import Floats, Rows
+from services.pricing.domain.guarantee.conditioned_skew import Openness
 
 _ROOT_OF_TWO_PI = float(np.sqrt(2.0 * np.pi))
 
@@ -24,7 +26,8 @@ class Loadings:
     """How fixings hang on the mean of the logarithms; laws by one by fixings, the last first.
 
     ``powers`` are the loadings ``a_i`` to the powers 0 to 3, one axis before fixings. ``steps`` are
-    those of ``V + V^2 / 2`` from fixing to fixing, followed by minus those of ``V``.
+    those of ``V + V^2 / 2`` from fixing to fixing, followed by minus those of ``V``. ``rough`` are
+    the laws of which much is left open, told in ``openness``; None: of none.
     """
 
     forwards: Floats
@@ -32,15 +35,21 @@ class Loadings:
     half_squares: Floats
     powers: Floats
     steps: Floats
+    rough: Rows
+    openness: Openness | None
 
-    def only(self, row: slice) -> "Loadings":
-        """Pick laws."""
+    def only(self, law: int) -> "Loadings":
+        """Pick one law."""
+        row, among = slice(law, law + 1), np.flatnonzero(self.rough == law)
+        openness = self.openness.take(among) if self.openness and len(among) else None
         return Loadings(
             self.forwards[row],
             self.slopes[row],
             self.half_squares[row],
             self.powers[row],
             self.steps[row],
+            np.zeros_like(among),
+            openness,
         )
 
     def given(self, z: Floats) -> Floats:
@@ -79,7 +88,10 @@ class Point(NamedTuple):
 
 
 def conditioned_point(loadings: Loadings, z: Floats, *, curved: bool) -> Point:
-    """Price at the strikes of ``z``; unless ``curved``, the curvature leaves the correction out."""
+    """Price at the strikes of ``z``.
+
+    Unless ``curved``, the third moment is left out, and of the curvature all corrections.
+    """
     given = loadings.given(z)
     later = np.cumsum(loadings.powers[:, :, : 4 if curved else 3] * given[:, :, None], axis=-1)
     reached, speed, second = later[..., 0, -1], later[..., 1, -1], later[..., 2, -1]
@@ -102,7 +114,7 @@ def conditioned_point(loadings: Loadings, z: Floats, *, curved: bool) -> Point:
         slower = bend + 2.0 * tilt * rising + fall * variance + tilt * corrected
         excess_slope = factor * slower / speed - excess * bent
         curvature = share + excess_slope / speed
-    return Point(
+    point = Point(
         z=z,
         reached=reached,
         speed=speed,
@@ -115,6 +127,27 @@ def conditioned_point(loadings: Loadings, z: Floats, *, curved: bool) -> Point:
         excess=excess,
         excess_slope=excess_slope,
     )
+    if curved and loadings.openness is not None:
+        return _refined(point, loadings.rough, loadings.openness)
+    return point
+
+
+def _refined(point: Point, rough: Rows, openness: Openness) -> Point:
+    """Add what the variance leaves out, where that is much."""
+    skew = openness.skew(point.z[rough])
+    return point._replace(
+        value=_raised(point.value, rough, skew.value),
+        slope=_raised(point.slope, rough, skew.slope),
+        excess=_raised(point.excess, rough, skew.slope),
+        curvature=_raised(point.curvature, rough, skew.curvature),
+        excess_slope=_raised(point.excess_slope, rough, skew.curvature * point.speed[rough]),
+    )
+
+
+def _raised(figures: Floats, rows: Rows, by: Floats) -> Floats:
+    raised = figures.copy()
+    raised[rows] += by
+    return raised
 
 
 def _pair(later: Floats, power: int) -> Floats:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from services.pricing.domain.guarantee.arrays import Calls, Floats, Place, Survey
+from services.pricing.domain.guarantee.arrays import Calls, Floats, Place, Rows, Survey
 from services.pricing.domain.guarantee.conditioned_point import Loadings, Point, conditioned_point
+from services.pricing.domain.guarantee.conditioned_skew import Openness
 
 _LEAST_VARIANCE = 1e-20
 """A volatility of 1e-10: where nothing moves all formulas stay finite, and hold to 1e-8 CNY."""
@@ -27,6 +28,15 @@ _NEAR = 0.03
 _MOST_OFF = 0.003
 """Strikes are expanded from one nearby, at most this part of the deviation away."""
 
+_ROUGH = 5e-5
+"""Roughness: the sum of squares of weight times unexplained variance, over the deviation.
+
+Below this the third moment adds less than 2.1e-4 CNY in 80 to a call at any strike.
+"""
+
+_ASYMMETRIC = 2e-4
+"""Below this asymmetry it adds less than 3.1e-4."""
+
 _MOST_STEPS = 60
 
 
@@ -36,13 +46,14 @@ class ConditionedLaws:
 
     ``known`` is the part that is known, ``future`` the mean of the rest, ``width`` its standard
     deviation to second order, and ``deviation`` that of the weighted mean of its logarithms; each
-    laws by one.
+    laws by one. ``asymmetry``, one a law, tells how much the variance leaves out; 0: very little.
     """
 
     known: Floats
     future: Floats
     width: Floats
     deviation: Floats
+    asymmetry: Floats
     loadings: Loadings
 
     @property
@@ -56,6 +67,11 @@ class ConditionedLaws:
         """The standard deviation of each average, to second order."""
         return self.width[:, 0]
 
+    @property
+    def is_approached_roughly(self) -> bool:
+        """Whether the third moment, which ``approach`` leaves out, counts in any law."""
+        return self.loadings.openness is not None
+
     def only(self, law: int) -> "ConditionedLaws":
         """Pick one law."""
         row = slice(law, law + 1)
@@ -64,17 +80,9 @@ class ConditionedLaws:
             self.future[row],
             self.width[row],
             self.deviation[row],
-            self.loadings.only(row),
+            self.asymmetry[row],
+            self.loadings.only(law),
         )
-
-    def roughness(self, law: int, variances: Floats) -> float:
-        """How much of single fixings the conditioning leaves open in one law; no unit.
-
-        The sum of squares of weight times unexplained variance, over the deviation.
-        """
-        left = variances[law, ::-1] - self.loadings.slopes[law, 0] ** 2
-        left *= self.loadings.forwards[law, 0] / self.future[law, 0]
-        return float(left @ left / self.deviation[law, 0])
 
     def calls(self, strikes: Floats) -> Calls:
         """Price calls; where what is known exceeds the strike, exactly."""
@@ -182,8 +190,26 @@ def conditioned_laws(*, known: Floats, forwards: Floats, variances: Floats) -> C
     grown = step + 0.5 * square_step
     width = np.sqrt(np.vecdot(later * later, grown))
     steps = np.concatenate([grown, -step], axis=-1)
-    loadings = Loadings(latest_first, slopes, 0.5 * squares, powers, steps)
-    return ConditionedLaws(known[:, None], future, width, deviation / future, loadings)
+    left = latest_first * (variance - squares)
+    roughness = np.vecdot(left, left) / (deviation * future)
+    rough = np.flatnonzero(roughness > _ROUGH)
+    asymmetry, rough, openness = _left_open(rough, latest_first, slopes, variance, step)
+    loadings = Loadings(latest_first, slopes, 0.5 * squares, powers, steps, rough, openness)
+    return ConditionedLaws(known[:, None], future, width, deviation / future, asymmetry, loadings)
+
+
+def _left_open(
+    rough: Rows, forwards: Floats, *figures: Floats
+) -> tuple[Floats, Rows, Openness | None]:
+    """Of rough laws tell asymmetries, those in which they count, and what these leave open."""
+    asymmetry = np.zeros(len(forwards))
+    if not len(rough):
+        return asymmetry, rough, None
+    openness = Openness(*(of[rough, :, ::-1] for of in (forwards, *figures)))
+    found = openness.asymmetry()
+    asymmetry[rough] = found
+    counts = np.flatnonzero(found > _ASYMMETRIC)
+    return asymmetry, rough[counts], openness.take(counts) if len(counts) else None
 
 
 def _foreseen(place: Place, wanted: Floats) -> Floats:

@@ -15,7 +15,10 @@ from scipy.special import ndtr, ndtri
 from services.pricing.domain.guarantee.arrays import Calls, Floats, Survey
 
 _REACH = 9.0
-"""Standard deviations that a grid reaches; what lies beyond weighs 1e-19."""
+"""Standard deviations that a grid reaches to the left; what lies beyond weighs 1e-19."""
+
+_REACH_RIGHT = 12.0
+"""To the right, where few late fixings make a tail far heavier than the deviation tells."""
 
 _POINTS_PER_DEVIATION = 1.35
 """Grid points per joint deviation of two neighbouring kernels: leaves 1e-13 of the value."""
@@ -55,13 +58,18 @@ class DensityLaw:
         """The standard deviation, about, as an array of one."""
         return np.array([self.width])
 
+    @property
+    def is_approached_roughly(self) -> bool:
+        """Never."""
+        return False
+
     def calls(self, strikes: Floats) -> Calls:
         """Price calls on the one average."""
         value, slope, curvature = self.mixture.black(strikes[0])
         log_vega = np.zeros_like(value)
         if self.louder is not None and self.quieter is not None:
             up, down = self.louder.black(strikes[0])[0], self.quieter.black(strikes[0])[0]
-            log_vega = (up - down) / (2.0 * _VEGA_BUMP)
+            log_vega = np.maximum((up - down) / (2.0 * _VEGA_BUMP), 0.0)
         return Calls(value[None], slope[None], curvature[None], log_vega[None])
 
     def approach(self, strikes: Floats, *, after: Calls | None) -> Calls:
@@ -221,7 +229,7 @@ def _grid(fixing: int, steps: Floats, later: Floats, deviations: Floats) -> Floa
     whole = float(steps[fixing:].sum())
     centre = float(np.log(later[fixing])) - 0.5 * float(deviations[fixing]) ** 2
     low = centre - _REACH * float(deviations[fixing]) - 0.5 * whole
-    high = centre + _REACH * float(deviations[fixing]) + whole
+    high = centre + _REACH_RIGHT * float(deviations[fixing]) + whole
     points = int(np.ceil((high - low) * _POINTS_PER_DEVIATION / joint)) + 2
     return np.linspace(low, high, points)
 

@@ -13,7 +13,7 @@ from services.pricing.domain.guarantee.model import (
     AUDIT_MODEL,
     CERTAIN_MODEL,
     DEFAULT_MODEL,
-    ROUGHEST_DEFAULT,
+    MOST_ASYMMETRIC,
     WIDEST_DEFAULT,
 )
 
@@ -49,6 +49,11 @@ class MixedLaws:
             spread[row] = law.spread[0]
         return spread
 
+    @property
+    def is_approached_roughly(self) -> bool:
+        """Whether ``approach`` is less exact than ``calls`` for any average."""
+        return self.default.is_approached_roughly
+
     def calls(self, strikes: Floats) -> Calls:
         """Price calls, laws by strikes."""
         calls = self.default.calls(strikes)
@@ -74,8 +79,8 @@ def laws_of(
     """Choose and prepare the law of each average.
 
     An audit law takes 1 to 20 ms for 12 to 60 fixings, three times that with vega, which it has in
-    the row ``closely`` and, ``with_vega``, in every row. That row is also audited where its default
-    is merely rough, and with more of its fixings.
+    the row ``closely`` and, ``with_vega``, in every row. That row keeps more of its fixings,
+    and alone is audited where its default is merely rough; without such a row all are.
     """
     known, forwards, variances = averages.known, averages.forwards, averages.variances
     is_open = np.vecdot(forwards, variances) > 0.0
@@ -83,9 +88,10 @@ def laws_of(
     if certain:
         forwards, variances = _stand_ins(forwards, variances, is_open)
     default = conditioned_laws(known=known, forwards=forwards, variances=variances)
-    audited = (default.deviation[:, 0] > WIDEST_DEFAULT) & is_open
-    if closely is not None and is_open[closely]:
-        audited[closely] |= default.roughness(closely, variances) > ROUGHEST_DEFAULT
+    rough = default.asymmetry > MOST_ASYMMETRIC
+    if closely is not None:
+        rough &= np.arange(len(rough)) == closely
+    audited = (rough | (default.deviation[:, 0] > WIDEST_DEFAULT)) & is_open
     others: list[tuple[int, AverageLaw]] = [
         (row, CertainLaw(float(known[row] + averages.forwards[row].sum()))) for row in certain
     ]

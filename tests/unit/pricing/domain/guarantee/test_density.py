@@ -30,6 +30,15 @@ def test_keeps_the_mean() -> None:
     assert law.expected[0] == pytest.approx(5.0 + average.forwards.sum(), abs=1e-9)
 
 
+def test_keeps_the_mean_where_few_late_fixings_make_the_tail() -> None:
+    """The deviation of what is left tells little of a tail that the last fixing alone makes."""
+    amounts = np.array([5.58, 26.49, 13.38, 1.64, 5.6, 0.21, 4.84, 0.94, 1.54, 15.51, 0.03, 3.97])
+    totals = [0.0151, 0.019, 0.0221, 0.025, 0.0456, 0.0509]
+    totals += [0.0566, 0.1411, 0.1449, 0.2262, 0.2296, 0.2387]
+    law = law_of(amounts, np.array(totals))
+    assert law.expected[0] == pytest.approx(amounts.sum(), abs=1e-9)
+
+
 @pytest.mark.parametrize("strike", [60.0, 80.0, 100.0])
 @pytest.mark.parametrize("first_day", [1, 30, 364])
 def test_sizes_its_grid_by_every_interval(first_day: int, strike: float) -> None:
@@ -47,7 +56,11 @@ LINETSKY = [
     (0.05, 0.50, 1.0, 2.1, 0.3062203648),
     (0.05, 0.50, 2.0, 2.0, 0.3500952190),
 ]
-"""Rate, volatility, years, spot, value of a call at 2 on the continuous average (Linetsky 2004)."""
+"""Rate, volatility, years, spot, value of a call at 2 on the continuous average.
+
+V. Linetsky, Spectral expansions for Asian (average price) options, Operations Research 52 (2004),
+table 3, as reprinted in the fAsianOptions package for R; the 64 fixings below agree to 2e-7.
+"""
 
 
 @pytest.mark.parametrize(("rate", "volatility", "years", "spot", "value"), LINETSKY)

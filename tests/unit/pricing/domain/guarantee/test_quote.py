@@ -170,8 +170,8 @@ def test_turns_to_the_audit_pricer_where_few_fixings_are_far_apart() -> None:
 
 
 def test_goes_over_smoothly_from_one_pricer_to_the_other() -> None:
-    last, first = (at(AT_82, volatility=Decimal(text)) for text in ("0.84", "0.87"))
-    middle = at(AT_82, volatility=Decimal("0.855"))
+    last, first = (at(AT_82, volatility=Decimal(text)) for text in ("1.06", "1.08"))
+    middle = at(AT_82, volatility=Decimal("1.07"))
     quotes = [quoted(asked) for asked in (last, middle, first)]
     assert {quote.model for quote in quotes} == {DEFAULT_MODEL, AUDIT_MODEL}
     prices = [float(quote.break_even_price) for quote in quotes]

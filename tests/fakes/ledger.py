@@ -1,7 +1,7 @@
 """The ledger's ports in memory."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -33,16 +33,28 @@ class SteppingClock:
         return self.moment
 
 
+@dataclass(frozen=True, slots=True)
+class InMemoryBlock:
+    """Entries that may be written."""
+
+    entries: Mapping[JournalEntryName, JournalEntry]
+    kept: dict[JournalEntryName, RecordedEntry]
+
+    def write(self, *, but: Collection[JournalEntryName], recorded_at: datetime) -> None:
+        for name, entry in self.entries.items():
+            if name not in but:
+                assert name not in self.kept
+                self.kept[name] = RecordedEntry(entry, recorded_at)
+
+
 @dataclass(slots=True)
 class InMemoryEntries:
     """The journal."""
 
     kept: dict[JournalEntryName, RecordedEntry] = field(default_factory=dict)
 
-    def add_all(self, entries: Sequence[JournalEntry], *, recorded_at: datetime) -> None:
-        for entry in entries:
-            assert entry.name not in self.kept
-            self.kept[entry.name] = RecordedEntry(entry, recorded_at)
+    def prepare(self, entries: Mapping[JournalEntryName, JournalEntry]) -> "InMemoryBlock":
+        return InMemoryBlock(entries, self.kept)
 
     def digests(self, names: Sequence[JournalEntryName]) -> Mapping[JournalEntryName, str]:
         found = (self.kept[name].entry for name in names if name in self.kept)

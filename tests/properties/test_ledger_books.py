@@ -82,5 +82,6 @@ def test_the_trial_balance_of_any_day_sums_to_zero(
 
 def _books(*entries: JournalEntry) -> InMemoryEntries:
     books = InMemoryEntries()
-    books.add_all(entries, recorded_at=SteppingClock().now())
+    prepared = books.prepare({entry.name: entry for entry in entries})
+    prepared.write(but=(), recorded_at=SteppingClock().now())
     return books

@@ -1,6 +1,6 @@
 """What the verbs of the ledger need from outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -28,11 +28,24 @@ class EntryFilter:
     known_at: datetime | None = None
 
 
+class PreparedEntries(Protocol):
+    """Entries in the form in which they are written."""
+
+    @property
+    def entries(self) -> Mapping[JournalEntryName, JournalEntry]:
+        """What was prepared."""
+        ...
+
+    def write(self, *, but: Collection[JournalEntryName], recorded_at: datetime) -> None:
+        """Write all ``but`` some with their postings, all legs of all of them in one statement."""
+        ...
+
+
 class Entries(Protocol):
     """The journal."""
 
-    def add_all(self, entries: Sequence[JournalEntry], *, recorded_at: datetime) -> None:
-        """Write new entries with their postings, all legs of all of them in one statement."""
+    def prepare(self, entries: Mapping[JournalEntryName, JournalEntry]) -> PreparedEntries:
+        """Bring new entries into the form in which they are written; any thread may do it."""
         ...
 
     def digests(self, names: Sequence[JournalEntryName]) -> Mapping[JournalEntryName, str]:

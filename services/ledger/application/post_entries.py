@@ -1,6 +1,6 @@
 """PostEntries: write balanced entries into the books of open months."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -12,13 +12,11 @@ from services.kernel.errors import AlreadyExists
 from services.kernel.identifiers import JournalEntryName
 from services.kernel.unit_of_work import UnitOfWork
 from services.ledger.application.month_locks import lock_open_months
-from services.ledger.application.ports import Entries, Months
+from services.ledger.application.ports import Entries, Months, PreparedEntries
 from services.ledger.domain.journal import JournalEntry, months_of_entries
 
-_ENTRIES_AT_ONCE: Final = 2_000
-"""Enough to cost little each, and few enough that the database weighs their legs in memory."""
-
-_Named = tuple[JournalEntryName, JournalEntry]
+_ENTRIES_AT_ONCE: Final = 5_000
+"""Enough to cost little each, and few enough that two blocks under way take little memory."""
 
 
 class PostedDifferently(AlreadyExists):
@@ -46,39 +44,35 @@ class PostEntries:
     def __call__(self, *, entries: Iterable[JournalEntry]) -> None:
         """Post them all, or none.
 
-        They may be made as they are taken, a block at a time: then the next block is made while
-        the database writes one.
+        They may be made as they are taken, a block at a time: then the next block is made and put
+        into its form while the database writes one.
 
         Raises:
             PostedDifferently: an entry of that source and purpose says something else.
             MonthClosed, BooksNotOpen, MonthBeyondHorizon: a month does not take entries.
         """
         with self.unit_of_work():
-            now, blocks = self.clock.now(), _blocks(entries)
+            now, blocks = self.clock.now(), map(self.entries.prepare, _blocks(entries))
             for block in blocks if isinstance(entries, Sequence) else ahead(blocks):
                 self._post(block, now)
 
-    def _post(self, block: Sequence[_Named], now: datetime) -> None:
-        fresh = self._not_posted_yet(block)
+    def _post(self, block: PreparedEntries, now: datetime) -> None:
+        posted = self.entries.digests(list(block.entries))
+        for name, digest in posted.items():
+            if digest != block.entries[name].content_digest:
+                raise PostedDifferently(block.entries[name])
+        fresh = [entry for name, entry in block.entries.items() if name not in posted]
         if fresh:
             lock_open_months(self.months, months_of_entries(fresh), opened_at=now)
-            self.entries.add_all(fresh, recorded_at=now)
+            block.write(but=posted.keys(), recorded_at=now)
 
-    def _not_posted_yet(self, block: Sequence[_Named]) -> tuple[JournalEntry, ...]:
-        """Leave out what stands in the books, and repeats within the block itself."""
-        posted = self.entries.digests([name for name, _ in block])
-        fresh: dict[JournalEntryName, JournalEntry] = {}
-        for name, entry in block:
-            if name in posted:
-                same = posted[name] == entry.content_digest
-            else:
-                same = fresh.setdefault(name, entry) == entry
-            if not same:
+
+def _blocks(entries: Iterable[JournalEntry]) -> Iterator[Mapping[JournalEntryName, JournalEntry]]:
+    """Cut entries into blocks by name, each without repeats within itself."""
+    coming = iter(entries)
+    while taken := list(islice(coming, _ENTRIES_AT_ONCE)):
+        block: dict[JournalEntryName, JournalEntry] = {}
+        for entry in taken:
+            if block.setdefault(entry.name, entry) != entry:
                 raise PostedDifferently(entry)
-        return tuple(fresh.values())
-
-
-def _blocks(entries: Iterable[JournalEntry]) -> Iterator[tuple[_Named, ...]]:
-    named = ((entry.name, entry) for entry in entries)
-    while block := tuple(islice(named, _ENTRIES_AT_ONCE)):
         yield block

@@ -26,3 +26,24 @@ def test_prints_a_token_for_every_role(
 ) -> None:
     assert main(["token", "--data-dir", str(tmp_path), "--role", role]) == 0
     assert capsys.readouterr().out.count(".") == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--port", "70000", "65535"),
+        ("--port", "-1", "whole number"),
+        ("--processes", "0", "1 or more"),
+        ("--workers", "two", "whole number"),
+        ("--worker-threads", "0", "1 or more"),
+    ],
+)
+def test_refuses_a_count_or_port_that_cannot_be(
+    option: str, value: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["serve", "--data-dir", str(tmp_path), option, value])
+    assert refused.value.code == 2
+    error = capsys.readouterr().err
+    assert f"argument {option}" in error
+    assert said in error

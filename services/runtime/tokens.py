@@ -19,6 +19,10 @@ from services.runtime.settings import Settings
 
 ALGORITHMS = ["ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "EdDSA"]
 _LIFETIME = timedelta(hours=8)
+_SKEW = timedelta(seconds=30)
+"""How far an issuer's clock may be ahead of ours; an expired token gets no such grace."""
+_LONGEST_SUBJECT = 200
+_EXPIRED = "the token has expired; ask your issuer for a new one"
 _REMEMBERED = 10_000
 
 
@@ -103,6 +107,8 @@ class TokenVerifier:
         if known is not None and time.time() < known[0]:
             return known[1]
         claims = self._claims(token)
+        if int(claims["exp"]) <= time.time():
+            raise TokenExpired(_EXPIRED)
         principal = _principal(claims)
         with self._lock:
             self._known[token] = (float(claims["exp"]), principal)
@@ -118,10 +124,11 @@ class TokenVerifier:
                 algorithms=ALGORITHMS,
                 issuer=self._issuer,
                 audience=self._audience,
+                leeway=_SKEW,
                 options={"require": ["exp", "sub", "iss", "aud"]},
             )
         except jwt.ExpiredSignatureError:
-            raise TokenExpired("the token has expired; ask your issuer for a new one") from None
+            raise TokenExpired(_EXPIRED) from None
         except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError):
             raise TokenInvalid(
                 "the token is not valid here; it must be signed by the issuer of this server,"
@@ -192,12 +199,18 @@ def _principal(claims: dict[str, Any]) -> Principal:
     roles, customers = claims.get("roles", []), claims.get("customers", [])
     if not (_texts(roles) and _texts(customers) and isinstance(claims["sub"], str)):
         raise TokenInvalid("the claims sub, roles and customers must be text and lists of text")
-    return Principal(claims["sub"], frozenset(roles), frozenset(map(_customer_name, customers)))
+    subject = claims["sub"]
+    if not (subject.strip() and subject.isprintable() and len(subject) <= _LONGEST_SUBJECT):
+        raise TokenInvalid(
+            f"the claim sub must name the caller in 1 to {_LONGEST_SUBJECT} printable characters"
+        )
+    return Principal(subject, frozenset(roles), frozenset(map(_customer_name, customers)))
 
 
 def _texts(value: object) -> bool:
     return isinstance(value, list) and all(
-        isinstance(item, str) and "," not in item and item != EVERY_CUSTOMER for item in value
+        isinstance(item, str) and item.isprintable() and "," not in item and item != EVERY_CUSTOMER
+        for item in value
     )
 
 

@@ -100,6 +100,25 @@ def test_refuses_claims_that_are_not_for_it(
         verifier.verify(_signed(settings, **changed))
 
 
+@pytest.mark.parametrize("subject", ["", "  ", "li\0wei", "li\nwei", "\u202ewei", "x" * 201])
+def test_refuses_a_caller_whom_no_record_could_name(
+    subject: str, settings: Settings, verifier: TokenVerifier
+) -> None:
+    with pytest.raises(TokenInvalid, match="printable"):
+        verifier.verify(_signed(settings, sub=subject))
+
+
+@pytest.mark.parametrize("claim", ["iat", "nbf"])
+def test_bears_with_an_issuer_whose_clock_is_a_little_ahead(
+    claim: str, settings: Settings, verifier: TokenVerifier
+) -> None:
+    now = datetime.now(UTC)
+    soon = _signed(settings, **{claim: now + timedelta(seconds=20)})
+    assert verifier.verify(soon).subject == "li.wei"
+    with pytest.raises(TokenInvalid):
+        verifier.verify(_signed(settings, **{claim: now + timedelta(minutes=2)}))
+
+
 def test_says_that_a_token_has_expired(settings: Settings, verifier: TokenVerifier) -> None:
     with pytest.raises(TokenExpired):
         verifier.verify(_signed(settings, exp=datetime.now(UTC) - timedelta(seconds=1)))

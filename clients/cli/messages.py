@@ -41,6 +41,10 @@ class BadField(ValueError):
         self.description = description
 
 
+class UnknownField(BadField):
+    """A record has a field that the message does not."""
+
+
 def fill(message: SomeMessage, record: Record, *, path: str = "") -> SomeMessage:
     """Read a record into a message and give it back; blank text leaves a field unset.
 
@@ -51,8 +55,8 @@ def fill(message: SomeMessage, record: Record, *, path: str = "") -> SomeMessage
     for key, value in record.items():
         where = f"{path}.{key}" if path else key
         if key not in fields:
-            known = ", ".join(fields)
-            raise BadField(where, f"is no field of {message.DESCRIPTOR.name}; there are {known}")
+            text = f"is no field of {message.DESCRIPTOR.name}; there are {', '.join(fields)}"
+            raise UnknownField(where, text)
         if value is not None and value != "":
             _fill_field(message, fields[key], value, where)
     return message

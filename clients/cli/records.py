@@ -3,18 +3,21 @@
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Context, Decimal, InvalidOperation
 from pathlib import Path
 
 import fastexcel
 import nanoarrow
 import yaml
+from google.protobuf.message import Message
 
 from clients.cli.errors import InputRefused, Violation
-from clients.cli.messages import BadField, Record, SomeMessage, fill
+from clients.cli.messages import BadField, Record, SomeMessage, UnknownField, fill
 
 EXCEL = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 YAML = {".yaml", ".yml", ".json"}
 FIRST_DATA_ROW = 2
+SHEET_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,22 @@ class Row:
                 violations=(Violation(wrong.path, wrong.description),),
             ) from None
 
+    def unreadable(self, message: Message) -> list[Violation]:
+        """Read the record into a message as far as it can be read, and name the other fields.
+
+        Raises:
+            InputRefused: a field is unknown, so no row of the file can be read.
+        """
+        wrong: list[Violation] = []
+        for field, value in self.record.items():
+            try:
+                fill(message, {field: value})
+            except UnknownField:
+                self.into(message)
+            except BadField as bad:
+                wrong.append(Violation(bad.path, bad.description))
+        return wrong
+
 
 def read_rows(path: Path, *, under: str = "") -> list[Row]:
     """Read the rows of a CSV or Excel file, or the list ``under`` a key of a YAML file.
@@ -49,10 +68,9 @@ def read_rows(path: Path, *, under: str = "") -> list[Row]:
     try:
         if kind in YAML:
             return _numbered(_listed(read_yaml(path), path, under), start=1)
-        records = _read_excel(path) if kind in EXCEL else _read_csv(path)
+        return _read_excel(path) if kind in EXCEL else _read_csv(path)
     except (OSError, UnicodeDecodeError, csv.Error, fastexcel.FastExcelError) as wrong:
         raise InputRefused(f"{path} cannot be read: {wrong}") from None
-    return _numbered(records, start=FIRST_DATA_ROW)
 
 
 def read_yaml(path: Path) -> Record:
@@ -81,24 +99,39 @@ def _listed(document: Record, path: Path, under: str) -> list[Record]:
     return found
 
 
-def _read_csv(path: Path) -> list[Record]:
+def _read_csv(path: Path) -> list[Row]:
+    """Read lines; a record is where it ends, and empty lines count."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        return [_named(record, path) for record in csv.DictReader(lines, strict=True)]
+        rows = csv.DictReader(lines, strict=True)
+        return [Row(rows.line_num, _named(record, rows.line_num, path)) for record in rows]
 
 
-def _named(record: Mapping[str | None, object], path: Path) -> Record:
+def _named(record: Mapping[str | None, object], line: int, path: Path) -> Record:
     if None in record:
-        raise InputRefused(f"{path} has a row with more cells than the header")
+        raise InputRefused(f"line {line} of {path} has more cells than the header")
     return {str(key).strip(): value for key, value in record.items()}
 
 
-def _read_excel(path: Path) -> list[Record]:
-    sheet = fastexcel.read_excel(str(path)).load_sheet(0, dtypes="string")
-    rows: list[Record] = [
-        {str(key).strip(): value for key, value in row.items()}
-        for row in nanoarrow.Array(sheet).to_pylist()
+def _read_excel(path: Path) -> list[Row]:
+    """Read the first sheet; rows count as the sheet counts them, empty ones too."""
+    sheet = fastexcel.read_excel(str(path)).load_sheet(0, dtypes="string", header_row=0)
+    records = nanoarrow.Array(sheet).to_pylist()
+    return [
+        Row(number, {str(key).strip(): _as_shown(value) for key, value in record.items()})
+        for number, record in enumerate(records, start=FIRST_DATA_ROW)
+        if any(value is not None for value in record.values())
     ]
-    return [row for row in rows if any(value is not None for value in row.values())]
+
+
+def _as_shown(cell: str | None) -> str | None:
+    """Take a computed number with the 15 digits that a spreadsheet shows: 0.1 + 0.2 is 0.3."""
+    if cell is None or sum(letter.isdigit() for letter in cell) <= SHEET_DIGITS:
+        return cell
+    try:
+        number = Decimal(cell)
+    except InvalidOperation:
+        return cell
+    return f"{Context(prec=SHEET_DIGITS).plus(number).normalize():f}" if "." in cell else cell
 
 
 def _numbered(records: list[Record], *, start: int) -> list[Row]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tanheng.pricing.v1 import price_service_pb2, price_service_pb2_grpc
-from tanheng.settlement.v1 import trade_service_pb2, trade_service_pb2_grpc
+from tanheng.settlement.v1 import trade_pb2, trade_service_pb2, trade_service_pb2_grpc
 
 from clients.cli.connection import Connection, new_request_id
 from clients.cli.errors import InputRefused, Violation
-from clients.cli.loading.report import Remark, Report, batches, create_each, remarks
+from clients.cli.loading.report import Remark, Report, batches, create_each, readable, remarks
 from clients.cli.messages import Record
 from clients.cli.records import Row
 
@@ -69,16 +69,17 @@ def load_prices(connection: Connection, rows: Sequence[Row], *, series: str, sou
     stub = price_service_pb2_grpc.PriceServiceStub(connection.channel)
     report = Report(f"prices of {series}")
     for batch in batches(report, rows):
+        taken, read = readable(report, batch, price_service_pb2.PriceRow)
+        if not taken:
+            continue
         request = price_service_pb2.ImportPricesRequest(
-            series=series, source=source, request_id=new_request_id()
+            series=series, rows=read, source=source, request_id=new_request_id()
         )
-        for row in batch:
-            row.into(request.rows.add())
         answer = connection.call(stub.ImportPrices, request)
         report.accepted_count += answer.accepted_count - answer.already_recorded_count
         report.already_there_count += answer.already_recorded_count
-        report.rejections += remarks(batch, answer.rejections)
-        report.warnings += remarks(batch, answer.warnings)
+        report.rejections += remarks(taken, answer.rejections)
+        report.warnings += remarks(taken, answer.warnings)
         report.warnings += _to_settle_again(answer)
     return report
 
@@ -88,14 +89,15 @@ def load_trades(connection: Connection, rows: Sequence[Row]) -> Report:
     stub = trade_service_pb2_grpc.TradeServiceStub(connection.channel)
     report = Report("trades")
     for batch in batches(report, rows):
-        request = trade_service_pb2.RecordTradesRequest(request_id=new_request_id())
-        for row in batch:
-            row.into(request.trades.add())
+        taken, read = readable(report, batch, trade_pb2.Trade)
+        if not taken:
+            continue
+        request = trade_service_pb2.RecordTradesRequest(trades=read, request_id=new_request_id())
         answer = connection.call(stub.RecordTrades, request)
         report.accepted_count += answer.accepted_count
         report.already_there_count += answer.already_recorded_count
-        report.rejections += remarks(batch, answer.rejections)
-        report.warnings += remarks(batch, answer.warnings)
+        report.rejections += remarks(taken, answer.rejections)
+        report.warnings += remarks(taken, answer.warnings)
     return report
 
 

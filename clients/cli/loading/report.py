@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from google.protobuf.message import Message
 
 from clients.cli.errors import CallRefused, InputRefused, RowsRefused, Violation
-from clients.cli.messages import Plain
+from clients.cli.messages import Plain, SomeMessage
 from clients.cli.operations import progress_bar
 from clients.cli.output import Output
 from clients.cli.records import Row
@@ -14,6 +14,7 @@ from clients.cli.tables import columns_of_text
 
 BATCH = 5_000
 EXISTS = "ALREADY_EXISTS"
+UNREADABLE = "UNREADABLE"
 SHOWN_REMARKS = 50
 
 
@@ -110,6 +111,23 @@ def batches(report: Report, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         starts = range(0, len(rows), BATCH)
         for start in bar.track(starts, description=report.what):
             yield rows[start : start + BATCH]
+
+
+def readable(
+    report: Report, batch: Sequence[Row], message: Callable[[], SomeMessage]
+) -> tuple[list[Row], list[SomeMessage]]:
+    """Read rows into messages; one that cannot be read is refused by itself."""
+    taken: list[Row] = []
+    read: list[SomeMessage] = []
+    for row in batch:
+        wrong = row.unreadable(into := message())
+        report.rejections += [
+            Remark(row.number, each.field, UNREADABLE, each.description) for each in wrong
+        ]
+        if not wrong:
+            taken.append(row)
+            read.append(into)
+    return taken, read
 
 
 def remarks(batch: Sequence[Row], issues: Sequence[Message]) -> list[Remark]:

@@ -5,7 +5,7 @@ from tanheng.pricing.v1 import price_service_pb2
 
 from clients.cli.errors import InputRefused, RowsRefused
 from clients.cli.loading.market import Reading
-from clients.cli.loading.report import BATCH, Remark, Report, batches, remarks
+from clients.cli.loading.report import BATCH, Remark, Report, batches, readable, remarks
 from clients.cli.output import Output
 from clients.cli.records import Row
 
@@ -54,3 +54,25 @@ def test_names_a_column_that_is_not_there() -> None:
     with pytest.raises(InputRefused) as refused:
         Reading({"date": "day"}).apply(rows(1))
     assert refused.value.violations[0].field == "day"
+
+
+PRICE = {"date": "2025-01-02", "close": "97.50", "quality": "FINAL"}
+
+
+def test_refuses_a_row_that_cannot_be_read_by_itself_and_names_all_its_fields() -> None:
+    report = Report("prices")
+    wrong = {"date": "2025-13-01", "close": "abc", "quality": "GOOD"}
+    batch = [Row(2, PRICE), Row(3, wrong), Row(4, PRICE)]
+    taken, read = readable(report, batch, price_service_pb2.PriceRow)
+    assert [row.number for row in taken] == [2, 4]
+    assert len(read) == 2
+    named = [(each.row, each.field) for each in report.rejections]
+    assert named == [(3, "date"), (3, "close"), (3, "quality")]
+    assert "'abc' is not a number" in report.rejections[1].message
+
+
+def test_refuses_a_file_with_a_column_that_nothing_is_known_of() -> None:
+    batch = [Row(2, {**PRICE, "colour": "green"})]
+    with pytest.raises(InputRefused) as refused:
+        readable(Report("prices"), batch, price_service_pb2.PriceRow)
+    assert refused.value.violations[0].field == "colour"

@@ -59,3 +59,31 @@ def test_refuses_a_file_that_is_not_what_it_says(
         file.write_text(content, encoding="utf-8")
     with pytest.raises(InputRefused):
         read_rows(file)
+
+
+def test_counts_empty_lines_of_a_csv_file_and_empty_rows_of_a_sheet(tmp_path: Path) -> None:
+    text, book = tmp_path / "gaps.csv", tmp_path / "gaps.xlsx"
+    text.write_text("a,b\n\n1,2\n\n3,4\n", encoding="utf-8")
+    with xlsxwriter.Workbook(book) as workbook:
+        sheet = workbook.add_worksheet()
+        for line, cells in ((0, ["a", "b"]), (2, [1, 2]), (4, [3, 4])):
+            sheet.write_row(line, 0, cells)
+    for file in (text, book):
+        assert [row.number for row in read_rows(file)] == [3, 5]
+
+
+def test_reads_a_computed_cell_with_the_digits_that_a_sheet_shows(tmp_path: Path) -> None:
+    file = tmp_path / "computed.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["close", "amount", "account"])
+        sheet.write_row(1, 0, [96.1 + 0.2, 97100.00000000001, "6222020200112345678"])
+    (row,) = read_rows(file)
+    assert row.record == {"close": "96.3", "amount": "97100", "account": "6222020200112345678"}
+
+
+def test_names_the_line_that_is_too_long(tmp_path: Path) -> None:
+    file = tmp_path / "wide.csv"
+    file.write_text("a,b\n1,2\n1,2,3\n", encoding="utf-8")
+    with pytest.raises(InputRefused, match="line 3 "):
+        read_rows(file)

@@ -9,8 +9,13 @@ from services.incentives.domain.award import Grants, grant_pool
 from services.incentives.domain.cycle import Cycle
 from services.incentives.domain.pool import PoolSize, size_pool
 from services.incentives.domain.pool_rules import PlanKind, PoolRules
-from services.kernel.money import Money
+from services.kernel.errors import FieldViolation, InvalidInput
+from services.kernel.money import CNY, Money
 from services.kernel.period import Month
+
+
+class InvalidPoolQuestion(InvalidInput):
+    """A figure of the pool is not one that it could be computed from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,16 @@ class PoolQuestion:
     on_time_surrender: Decimal | None
     cycle_months: int
     last_month: Month | None
+
+    def __post_init__(self) -> None:
+        """Refuse figures in another currency than the books have."""
+        wrong = tuple(
+            FieldViolation(field, f"is in {amount.currency.code}; pools are in CNY")
+            for field, amount in (("result", self.result), ("target", self.target))
+            if amount.currency != CNY
+        )
+        if wrong:
+            raise InvalidPoolQuestion(f"{wrong[0].field}: {wrong[0].description}", violations=wrong)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,18 @@ def to_wire_token(request: Message, next_after: tuple[str, ...] | None) -> str:
 
 
 def _is_key(after: object) -> bool:
-    return isinstance(after, list) and bool(after) and all(isinstance(key, str) for key in after)
+    return isinstance(after, list) and bool(after) and all(map(_is_text, after))
+
+
+def _is_text(key: object) -> bool:
+    """Tell whether it is text that can be asked for: half a character or a NUL cannot."""
+    if not isinstance(key, str) or "\x00" in key:
+        return False
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _query_digest(request: Message) -> str:

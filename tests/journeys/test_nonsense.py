@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import grpc
 import pytest
+from google.protobuf import message_factory
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from services.bootstrap.contract import services_of_the_contract
 from services.bootstrap.policy import permissions_by_role
 from services.runtime.interceptors.policies import policies_of
+from services.wire.pages import to_wire_token
 from tests.support.client import Client, methods, reason_of
 from tests.support.nonsense import messages
 from tests.support.service import Service
@@ -85,6 +87,30 @@ def test_answers_bytes_that_are_no_message(client: Client, path: str, junk: byte
     code, reason = _outcome(send)
     assert code not in _MISTAKES_OF_OURS
     assert reason
+
+
+_PLACES = (
+    ("x",),
+    ("customers/a", "9" * 30, "1"),
+    ("customers/a", "2025", "-1"),
+    ("customers/a", "", "1"),
+    ("2025-99-99", "trades/x"),
+    ("\u0663", "\u0663", "\u0663"),
+    ("",) * 5,
+)
+
+
+@pytest.mark.parametrize("path", sorted(path for path in methods() if "/List" in path))
+@pytest.mark.parametrize("place", _PLACES)
+def test_goes_on_from_no_place_that_it_never_gave_out(
+    client: Client, path: str, place: tuple[str, ...]
+) -> None:
+    role = _role_for(path)
+    request = message_factory.GetMessageClass(methods()[path].input_type)()
+    request.page_token = to_wire_token(request, place)  # type: ignore[attr-defined]
+    token = client.token_of(role, role, ())
+    code, _ = _outcome(lambda: client.send(path, request, token=token))
+    assert code in {grpc.StatusCode.OK, grpc.StatusCode.INVALID_ARGUMENT}
 
 
 def _outcome(send: Callable[[], object]) -> tuple[grpc.StatusCode, str]:

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Integer, cast, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.billing.domain.asset_scale import AssetScale
 from services.billing.persistence.mapping import from_scale_row, to_scale_row
 from services.billing.persistence.tables import ASSET_SCALES, CUSTOMERS
 from services.kernel.identifiers import CustomerName
-from services.kernel.page import Page, PageRequest
+from services.kernel.page import Page, PageRequest, PageTokenInvalid
 from services.runtime.database import bulk_insert
 from services.runtime.unit_of_work import current_connection
 
 _SCALE = ASSET_SCALES.c
+_LARGEST = 2**31 - 1  # of a column of year or version
 
 
 class PostgresAssetScales:
@@ -45,7 +46,11 @@ class PostgresAssetScales:
     def list_scales(
         self, *, customer: CustomerName | None, year: int | None, page: PageRequest
     ) -> Page[AssetScale]:
-        """Read a page by customer, year and version."""
+        """Read a page by customer, year and version.
+
+        Raises:
+            PageTokenInvalid.
+        """
         key = (_SCALE.customer, _SCALE.year, _SCALE.version)
         statement = select(ASSET_SCALES).order_by(*key).limit(page.size + 1)
         if customer is not None:
@@ -53,9 +58,7 @@ class PostgresAssetScales:
         if year is not None:
             statement = statement.where(_SCALE.year == year)
         if page.after is not None:
-            name, after_year, version = page.after
-            after = tuple_(name, cast(after_year, Integer), cast(version, Integer))
-            statement = statement.where(tuple_(*key) > after)
+            statement = statement.where(tuple_(*key) > tuple_(*_place(page.after)))
         found = [from_scale_row(row) for row in current_connection().execute(statement).mappings()]
         items = tuple(found[: page.size])
         return Page(items, _key(items[-1]) if len(found) > page.size else None)
@@ -63,3 +66,14 @@ class PostgresAssetScales:
 
 def _key(scale: AssetScale) -> tuple[str, ...]:
     return scale.statement.customer, str(scale.statement.year), str(scale.version)
+
+
+def _place(after: tuple[str, ...]) -> tuple[str, int, int]:
+    try:
+        customer, year, version = after
+        place = customer, int(year), int(version)
+    except ValueError:
+        raise PageTokenInvalid from None
+    if not (0 <= place[1] <= _LARGEST and 0 <= place[2] <= _LARGEST):
+        raise PageTokenInvalid
+    return place

@@ -13,6 +13,7 @@ SEAL_COLUMNS = [
     SEALS.c[name].label(f"seal_{name}")
     for name in ("position", "number", "recorded_at", "record_digest", "hash")
 ]
+_ADD = insert(RECORDS)
 _ANY_ID = "/-"
 _LAST_POSITION = 2**63 - 1
 
@@ -22,7 +23,7 @@ class PostgresAuditRecords:
 
     def add(self, record: AuditRecord) -> None:
         """Write a record in the transaction under way."""
-        current_connection().execute(insert(RECORDS).values(to_record_row(record)))
+        current_connection().execute(_ADD, to_record_row(record))
 
     def list_sealed(self, which: RecordFilter, page: PageRequest) -> Page[SealedRecord]:
         """Read a page of sealed records by position."""

@@ -29,6 +29,7 @@ def open_engine(url: str, *, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
+        hide_parameters=True,  # what callers sent has no place in a log
         isolation_level="READ COMMITTED",
         connect_args={"options": f"-c role={APP_ROLE} -c search_path={SEARCH_PATH}"},
     )

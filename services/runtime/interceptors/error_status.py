@@ -1,5 +1,6 @@
 """From an error of ours, or of the database, to a status with details that a program can read."""
 
+import traceback
 from collections.abc import Mapping
 
 import grpc
@@ -67,6 +68,23 @@ def as_domain_error(error: Exception) -> errors.DomainError:
     if isinstance(error, psycopg.Error):  # from COPY, which does not pass through SQLAlchemy
         return _database_error(error)
     return InternalError("something went wrong here; the log has it under the request id")
+
+
+def cause_of(error: Exception) -> Mapping[str, str]:
+    """Say for the log what the database, or its driver, said, and where of ours it was asked.
+
+    Its first sentence only: the detail that follows may show a row.
+    """
+    origin = error.orig if isinstance(error, sqlalchemy.exc.DBAPIError) else error
+    diagnostics = getattr(origin, "diag", None)
+    said = getattr(diagnostics, "message_primary", None) or str(origin).partition("\n")[0]
+    ours = [
+        f"{frame.filename.rpartition('/services/')[2]}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "/services/" in frame.filename and "/site-packages/" not in frame.filename
+    ]
+    state = getattr(origin, "sqlstate", None) or type(origin).__name__
+    return {"state": state, "said": said[:500], "at": " < ".join(reversed(ours[-3:]))}
 
 
 # A status travels in HTTP/2 headers, of which clients take 8 KiB unless told otherwise: base64

@@ -19,6 +19,7 @@ from services.runtime.interceptors.error_status import (
     DeadlineExceeded,
     InternalError,
     as_domain_error,
+    cause_of,
     status_of,
 )
 from services.runtime.interceptors.validation import Malformed, RequestValidator
@@ -73,6 +74,8 @@ class Stages:
             error = as_domain_error(raised)
             if isinstance(error, InternalError):
                 LOG.error("internal error", exc_info=raised)
+            elif error is not raised:
+                LOG.warning("refused by the database", reason=error.reason, **cause_of(raised))
             status = status_of(error, domain=call.error_domain)
             self._audit_refusal(call, request, error.reason)
         else:

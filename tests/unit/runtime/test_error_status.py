@@ -9,11 +9,13 @@ from google.rpc import error_details_pb2
 from google.rpc.status_pb2 import Status
 
 from services.kernel import errors
+from services.runtime.database import psycopg_url
 from services.runtime.interceptors.error_status import (
     DatabaseUnavailable,
     DeadlineExceeded,
     InternalError,
     as_domain_error,
+    cause_of,
     status_of,
 )
 
@@ -131,3 +133,15 @@ def test_says_nothing_of_a_mistake_of_ours() -> None:
 
 def test_asks_for_patience_when_all_connections_are_in_use() -> None:
     assert isinstance(as_domain_error(sqlalchemy.exc.TimeoutError()), DatabaseUnavailable)
+
+
+def test_keeps_for_the_log_what_the_database_said_and_no_row() -> None:
+    refused = psycopg.errors.InvalidParameterValue("no such role\nDETAIL:  Failing row (1, li.wei)")
+    cause = cause_of(sqlalchemy.exc.DataError("SELECT 1", {}, refused))
+    assert cause == {"state": "22023", "said": "no such role", "at": ""}
+
+
+def test_names_for_the_log_where_it_was_asked() -> None:
+    with pytest.raises(sqlalchemy.exc.ArgumentError) as caught:
+        psycopg_url("no address")
+    assert "runtime/database.py:" in cause_of(caught.value)["at"]

@@ -152,9 +152,9 @@ class Stages:
         """
         if getattr(request, "validate_only", False):
             return self._rolled_back(request, context, servicer)
+        key = _request_key(call, request)
         digest = _digest(request)
         with self.transactions():
-            key = _request_key(call, request)
             if not _claim(key, digest):
                 return _stored_answer(key, digest, call.policy.method)
             answer = servicer(request, context)
@@ -220,8 +220,10 @@ _RECALL = text(
 
 
 def _request_key(call: Call, request: Message) -> dict[str, object]:
+    """Name the request; one id in capitals and in small letters is the same, and the same body."""
     subject = call.principal.subject if call.principal else ""
     request_id = uuid.UUID(str(getattr(request, "request_id", "")))
+    request.request_id = str(request_id)  # type: ignore[attr-defined]
     return {"subject": subject, "method": call.policy.method, "request_id": request_id}
 
 

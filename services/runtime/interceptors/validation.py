@@ -31,6 +31,7 @@ from services.wire.numbers import decimal_flaw
 
 _LONGEST_TEXT = 10_000
 _MOST_VIOLATIONS = 1_000
+_LONGEST_SHOWN = 80
 _SEGMENT = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}"
 
 
@@ -109,7 +110,16 @@ class RequestValidator:
 
 def _rule_violations(request: Message) -> Iterator[FieldViolation]:
     for violation in protovalidate.collect_violations(request):
-        yield FieldViolation(_path(violation), violation.proto.message)
+        yield FieldViolation(_path(violation), _flaw(violation))
+
+
+def _flaw(violation: Violation) -> str:
+    """Say what is wrong, and with which value where that is short enough to be shown."""
+    value, message = violation.field_value, violation.proto.message
+    if violation.proto.rule_id == "required" or not isinstance(value, str | int):
+        return message
+    shown = repr(value if isinstance(value, int) else value[:_LONGEST_SHOWN])
+    return f"{shown} {message.removeprefix('value ')}"
 
 
 def _path(violation: Violation) -> str:

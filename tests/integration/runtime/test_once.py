@@ -137,6 +137,13 @@ def test_refuses_a_request_id_that_came_with_another_body(bones: Bones) -> None:
     assert bones.effects() == 1
 
 
+def test_knows_a_request_id_again_however_it_is_spelt(bones: Bones) -> None:
+    key = str(uuid.uuid4())
+    bones.call(_request("hanchuan", key=key))
+    assert bones.call(_request("hanchuan", key=key.upper())).name == "customers/hanchuan"
+    assert bones.effects() == 1
+
+
 def test_keeps_nothing_of_a_call_that_only_validates(bones: Bones) -> None:
     key = str(uuid.uuid4())
     assert bones.call(_request("hanchuan", key=key, validate_only=True)).name

@@ -125,6 +125,21 @@ def test_says_how_many_more_are_wrong(validator: RequestValidator) -> None:
         validator.validate(Start())
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (Start(month="2025-03", request_id="7"), "'7' must be a valid UUID"),
+        (Preview(year=3000), "3000 must be greater than or equal to 0 and less than or equal to"),
+        (Preview(year=2025, charge_model=77), "77 must be one of the defined enum values"),  # type: ignore[arg-type]
+        (Get(), "value is required"),
+    ],
+)
+def test_says_which_value_is_wrong(wrong: Message, said: str, validator: RequestValidator) -> None:
+    with pytest.raises(InvalidFields) as caught:
+        validator.validate(wrong)
+    assert caught.value.violations[0].description.startswith(said)
+
+
 def test_refuses_bytes_that_are_no_message(validator: RequestValidator) -> None:
     with pytest.raises(MalformedMessage, match="check your client"):
         validator.validate(Malformed("wire type 7"))

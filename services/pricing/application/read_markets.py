@@ -52,10 +52,26 @@ class ReadMarkets:
         Raises:
             NotFound: there is no such series.
         """
-        name = self._series(asked)
-        if name is None and asked.needs_series:
+        names = self._series(asked)
+        if not names and asked.needs_series:
             text = f"no series quotes all {asked.kind} together"
             return _missing(asked.kind.value, text)
+        several: Sequence[PriceSeriesName | None] = names or [None]
+        tried = [
+            self._read(asked, name, as_of=as_of, known_at=known_at, caller=caller)
+            for name in several
+        ]
+        return next((read for read in tried if read.market is not None), tried[0])
+
+    def _read(
+        self,
+        asked: AskedMarket,
+        name: PriceSeriesName | None,
+        *,
+        as_of: date,
+        known_at: datetime,
+        caller: str,
+    ) -> MarketRead:
         history = () if name is None else self._history(name, as_of, known_at)
         spot, spot_source = asked.spot, f"set by {caller}"
         if spot is None and not asked.forward_curve:
@@ -83,15 +99,14 @@ class ReadMarkets:
             history,
         )
 
-    def _series(self, asked: AskedMarket) -> PriceSeriesName | None:
-        """The series named, else the composite of the kind; the first by name."""
+    def _series(self, asked: AskedMarket) -> list[PriceSeriesName]:
+        """The series named, else the composites of the kind by name: the first that answers."""
         if asked.series is not None:
             if self.series.find(asked.series) is None:
                 raise NotFound(asked.series)
-            return asked.series
+            return [asked.series]
         composite = QuotedInstrument(asked.kind)
-        fitting = (each.name for each in self._all_series() if each.instrument == composite)
-        return next(fitting, None)
+        return [each.name for each in self._all_series() if each.instrument == composite]
 
     def _all_series(self) -> Iterator[PriceSeries]:
         page = self.series.list_series(PageRequest(_PAGE))

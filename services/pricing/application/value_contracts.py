@@ -19,7 +19,12 @@ from services.pricing.application.valuation_ports import (
     Valuations,
 )
 from services.pricing.domain.guarantee.model import MODEL_VERSION
-from services.pricing.domain.portfolio.asked import AskedScenario, check_asked, check_reach
+from services.pricing.domain.portfolio.asked import (
+    AskedScenario,
+    check_asked,
+    check_reach,
+    within_reach,
+)
 from services.pricing.domain.portfolio.scenario import (
     Scenario,
     historical_scenarios,
@@ -95,9 +100,15 @@ class ValueContracts:
         maker: str,
     ) -> Valuation:
         known = {kind: read for kind, read in markets.items() if read.market is not None}
-        positions = [each for each in book.positions if each.kind in known]
+        priceable = [each for each in book.positions if each.kind in known]
+        positions, far = within_reach(priceable, as_of=as_of)
         priced = tuple(read.market for read in known.values() if read.market is not None)
-        check_reach(markets=priced, positions=positions, as_of=as_of)
+        check_reach(
+            markets=priced,
+            positions=positions,
+            as_of=as_of,
+            discount_rate=asked.discount_rate,
+        )
         scenarios = _scenarios(known, asked.window_days)
         number = self.valuations.next_number(as_of)
         valuation = Valuation(
@@ -117,7 +128,7 @@ class ValueContracts:
                 due_tonnes=asked.due_tonnes,
             ),
             chunk_count=1 + len(scenarios),
-            findings=(*book.findings, *_held(book, markets)),
+            findings=(*book.findings, *_held(book, markets), *far),
             model_version=MODEL_VERSION,
         )
         self.valuations.add(valuation, positions=positions, scenarios=scenarios)

@@ -9,6 +9,7 @@ from services.kernel.errors import FieldViolation, InvalidInput
 from services.pricing.domain.guarantee.arrays import Floats
 from services.pricing.domain.guarantee.decimals import to_binary, year_fraction
 from services.pricing.domain.guarantee.inquiry import GuaranteeInquiry, Outlook
+from services.pricing.domain.guarantee.inquiry_checks import HIGHEST_PRICE
 
 MOST_VARIANCE = 9.0
 """Volatility squared times years: 300 % for a year. Beyond it a mean says nothing of a price."""
@@ -21,6 +22,15 @@ class MovesTooFar(InvalidInput):
         """Name the variance."""
         wrong = f"gives a total variance of {variance:.2f}; at most {MOST_VARIANCE:.0f}"
         super().__init__(f"volatility {wrong}", violations=(FieldViolation("volatility", wrong),))
+
+
+class ForwardsTooHigh(InvalidInput):
+    """A forward price is beyond what any price may be."""
+
+    def __init__(self, price: float, field: str) -> None:
+        """Name the price, and the field that takes it so far."""
+        wrong = f"leads to a forward price of {price:.0f}; at most {HIGHEST_PRICE}"
+        super().__init__(f"{field} {wrong}", violations=(FieldViolation(field, wrong),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,7 @@ def schedule_of(inquiry: GuaranteeInquiry) -> Schedule:
 
     Raises:
         MovesTooFar: volatility and time together leave prices without meaning.
+        ForwardsTooHigh: carry and time together do.
     """
     start = inquiry.valuation_date.toordinal()
     fixings = sorted((each.date.toordinal(), each.planned_tonnes) for each in inquiry.deliveries)
@@ -100,6 +111,8 @@ def schedule_of(inquiry: GuaranteeInquiry) -> Schedule:
     variances = _total_variances(inquiry.outlook, inquiry.valuation_date, years)
     if variances.size and variances[-1] > MOST_VARIANCE:
         raise MovesTooFar(float(variances[-1]))
+    if prices.size and prices.max() > HIGHEST_PRICE:
+        raise ForwardsTooHigh(float(prices.max()), "carry_rate")
     forwards = weights * prices
     averages = Averages(
         known=np.array([to_binary(paid) / total]),

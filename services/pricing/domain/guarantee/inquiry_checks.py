@@ -17,6 +17,7 @@ HIGHEST_PRICE = Decimal(10**6)
 HIGHEST_VOLATILITY = Decimal(3)
 HIGHEST_RATE = Decimal(1)
 MOST_DAYS = 20 * 366
+MOST_DISCOUNT_DAYS = 7 * 365
 _CURRENCY = "CNY"
 _CURVE_POINTS = MOST_DELIVERIES
 
@@ -177,7 +178,10 @@ def _of_figures(inquiry: GuaranteeInquiry) -> Iterator[FieldViolation]:
     yield from _bounded("target_margin_per_tonne", inquiry.target_margin_per_tonne, zero, most)
     yield from _bounded("target_return_on_cvar", inquiry.target_return_on_cvar, zero, most)
     yield from _bounded("discount_rate", inquiry.discount_rate, -HIGHEST_RATE, HIGHEST_RATE)
-    if inquiry.pay_date is None or not inquiry.deliveries:
+    if not inquiry.deliveries:
+        return
+    yield from _of_discounting(inquiry)
+    if inquiry.pay_date is None:
         return
     last = max(inquiry.valuation_date, *(each.date for each in inquiry.deliveries))
     if inquiry.pay_date < last:
@@ -186,3 +190,12 @@ def _of_figures(inquiry: GuaranteeInquiry) -> Iterator[FieldViolation]:
     elif inquiry.pay_date > _latest(inquiry.valuation_date):
         text = f"is {inquiry.pay_date}, more than 20 years after the valuation"
         yield FieldViolation("pay_date", text)
+
+
+def _of_discounting(inquiry: GuaranteeInquiry) -> Iterator[FieldViolation]:
+    """Refuse a rate that until the pay date multiplies by more than a thousand, or divides."""
+    days = (inquiry.payment_date - inquiry.valuation_date).days
+    rate = inquiry.discount_rate
+    if rate.is_finite() and HIGHEST_RATE >= abs(rate) and abs(rate) * days > MOST_DISCOUNT_DAYS:
+        text = f"is {rate}; until {inquiry.payment_date} that is a factor beyond a thousand"
+        yield FieldViolation("discount_rate", text)

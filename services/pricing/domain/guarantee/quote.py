@@ -66,6 +66,7 @@ def quote_guarantee(*, inquiry: GuaranteeInquiry) -> GuaranteeQuote:
         InvalidInquiry: a field has no meaning; every wrong one is named.
         FormsMixed: two ways of saying one thing, or none.
         MovesTooFar: volatility and time together leave prices without meaning.
+        ForwardsTooHigh: carry and time together do.
         TiersDoNotTile: the gain share tiers are out of order.
         NoBreakEven: too much of every gain is shared for any price to earn what is asked.
     """

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from services.kernel.errors import FieldsExcludeEachOther, FieldViolation, InvalidInput
+from services.kernel.finding import Finding, Severity
 from services.kernel.identifiers import ContractName, PriceSeriesName
 from services.kernel.instrument import InstrumentKind
 from services.pricing.domain.guarantee.average import MOST_VARIANCE
@@ -16,11 +17,15 @@ from services.pricing.domain.guarantee.inquiry_checks import (
     HIGHEST_PRICE,
     HIGHEST_RATE,
     HIGHEST_VOLATILITY,
+    MOST_DAYS,
 )
 from services.pricing.domain.portfolio.market import Market
 from services.pricing.domain.portfolio.position import OpenPosition
 from services.pricing.domain.portfolio.scenario import DEFAULT_CORRELATION, DEFAULT_WINDOW_DAYS
 from services.pricing.domain.portfolio.valuation import DEFAULT_PATHS, FEWEST_PATHS, MOST_PATHS
+
+MOST_DISCOUNT = 7.0
+"""Rate times years: factors between a thousandth and a thousand."""
 
 
 class InvalidScenario(InvalidInput):
@@ -86,24 +91,61 @@ def check_asked(
 
 
 def check_reach(
-    *, markets: Sequence[Market], positions: Sequence[OpenPosition], as_of: date
+    *,
+    markets: Sequence[Market],
+    positions: Sequence[OpenPosition],
+    as_of: date,
+    discount_rate: Decimal = Decimal(0),
 ) -> None:
-    """Refuse a volatility that, up to the last window, leaves prices without meaning.
+    """Refuse what, up to the last window, leaves prices without meaning.
 
     Raises:
-        InvalidScenario.
+        InvalidScenario: a volatility, a carry or a discount rate takes figures too far.
     """
-    ends = [position.window.end for position in positions]
-    years = year_fraction((max(ends, default=as_of) - as_of).days)
-    for market in markets:
-        variance = to_binary(market.volatility) ** 2 * years
-        if variance > MOST_VARIANCE:
-            field = f"scenario.markets.{market.kind}.volatility"
-            text = (
-                f"of {market.volatility} gives a total variance of {variance:.2f} up to"
-                f" {max(ends)}; at most {MOST_VARIANCE:.0f}"
-            )
-            raise InvalidScenario(f"{field} {text}", violations=(FieldViolation(field, text),))
+    last = max((position.window.end for position in positions), default=as_of)
+    years = year_fraction((last - as_of).days)
+    wrong = [found for market in markets for found in _too_far(market, as_of, last, years)]
+    if abs(to_binary(discount_rate)) * years > MOST_DISCOUNT:
+        text = f"is {discount_rate}; up to {last} that multiplies figures by more than a thousand"
+        wrong.append(FieldViolation("scenario.discount_rate", text))
+    if wrong:
+        raise InvalidScenario(_sentence(tuple(wrong)), violations=tuple(wrong))
+
+
+def within_reach(
+    positions: Sequence[OpenPosition], *, as_of: date
+) -> tuple[list[OpenPosition], list[Finding]]:
+    """Leave out contracts that end more than twenty years later: no price reaches so far."""
+    last = as_of + timedelta(days=min(MOST_DAYS, (date.max - as_of).days))
+    kept = [each for each in positions if each.window.end <= last]
+    return kept, [_out_of_reach(each) for each in positions if each.window.end > last]
+
+
+def _out_of_reach(position: OpenPosition) -> Finding:
+    return Finding(
+        Severity.SUBJECT_HELD,
+        "WINDOW_TOO_FAR",
+        position.contract,
+        f"its window ends on {position.window.end}, more than 20 years later: it is not valued",
+        "conclude it for a shorter window",
+    )
+
+
+def _too_far(market: Market, as_of: date, last: date, years: float) -> Iterator[FieldViolation]:
+    variance = to_binary(market.volatility) ** 2 * years
+    if variance > MOST_VARIANCE:
+        text = (
+            f"of {market.volatility} gives a total variance of {variance:.2f} up to"
+            f" {last}; at most {MOST_VARIANCE:.0f}"
+        )
+        yield FieldViolation(f"scenario.markets.{market.kind}.volatility", text)
+    forward = float(market.forwards([last], start=as_of)[0])
+    if forward > HIGHEST_PRICE:
+        text = (
+            f"of {market.carry_rate} gives a forward price of {forward:.0f} on {last}; at most"
+            f" {HIGHEST_PRICE}"
+        )
+        yield FieldViolation(f"scenario.markets.{market.kind}.carry_rate", text)
 
 
 def _mixed(

@@ -12,8 +12,10 @@ import pytest
 
 from services.kernel.instrument import GuaranteeSide
 from services.kernel.money import money
+from services.pricing.domain.guarantee.average import ForwardsTooHigh
 from services.pricing.domain.guarantee.decimals import to_decimal
 from services.pricing.domain.guarantee.inquiry import Execution, GuaranteeInquiry, PlannedDelivery
+from services.pricing.domain.guarantee.inquiry_checks import InvalidInquiry
 from services.pricing.domain.guarantee.model import (
     AUDIT_MODEL,
     CERTAIN_MODEL,
@@ -211,3 +213,13 @@ def test_does_not_mind_the_unit_of_tonnes() -> None:
     more = replace(AT_82, deliveries=weekly_deliveries(tonnes=7))
     assert quoted(more) == quoted(AT_82)
     assert SPOT.spot == 80
+
+
+def test_refuses_forward_prices_and_discounts_that_mean_nothing() -> None:
+    far = (PlannedDelivery(VALUATION + timedelta(days=7000), 1000),)
+    asked = replace(AT_82, deliveries=far)
+    with pytest.raises(ForwardsTooHigh, match="carry_rate leads to a forward price"):
+        quoted(at(asked, carry_rate=Decimal(1), volatility=Decimal("0.1")))
+    for rate in ("-1", "1"):
+        with pytest.raises(InvalidInquiry, match="discount_rate is"):
+            quoted(at(replace(asked, discount_rate=Decimal(rate)), volatility=Decimal("0.1")))

@@ -196,6 +196,6 @@ def _of_discounting(inquiry: GuaranteeInquiry) -> Iterator[FieldViolation]:
     """Refuse a rate that until the pay date multiplies by more than a thousand, or divides."""
     days = (inquiry.payment_date - inquiry.valuation_date).days
     rate = inquiry.discount_rate
-    if rate.is_finite() and HIGHEST_RATE >= abs(rate) and abs(rate) * days > MOST_DISCOUNT_DAYS:
+    if rate.is_finite() and abs(rate) <= HIGHEST_RATE and abs(rate) * days > MOST_DISCOUNT_DAYS:
         text = f"is {rate}; until {inquiry.payment_date} that is a factor beyond a thousand"
         yield FieldViolation("discount_rate", text)

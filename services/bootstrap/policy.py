@@ -2,7 +2,7 @@
 
 Every role but ``customer`` and ``staff`` reads and previews in its rooms; ``auditor`` reads all but
 awards of persons; ``admin`` may not approve. A customer's and a member of staff's rows are cut to
-their own by the database as well. The desk sees no customer's fees, so it previews no change of them.
+their own by the database as well. The desk sees no customer's fees, and previews no change of them.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from services.billing.application.fee_income import FeeIncome
 from services.incentives.domain.figures import (
@@ -14,7 +15,7 @@ from services.incentives.domain.figures import (
     MonthFigure,
 )
 from services.kernel.errors import NotFound
-from services.kernel.identifiers import ContractName, RunName
+from services.kernel.identifiers import ContractName, RunName, SettlementName
 from services.kernel.money import Money, from_minor, to_minor
 from services.kernel.page import PageRequest
 from services.kernel.period import Month
@@ -43,6 +44,7 @@ from services.settlement.application.settlement_ports import (
 )
 from services.settlement.domain.contract import Contract, PriceBasis
 from services.settlement.domain.guarantee import NOTHING, Figure, MonthOfOrigin
+from services.settlement.domain.settlement import SettlementRow
 
 _PAGE = 1000
 _ALL = NameRange()
@@ -62,6 +64,19 @@ class LedgerMonths:
         """Name the first of these months that is not closed; None when all are."""
         closed = frozenset(self.closed())
         return next((month for month in months if month not in closed), None)
+
+
+class _Moved(NamedTuple):
+    """What posted rows moved, what of it is the house's own without tax, and where it stands."""
+
+    figure: Figure = NOTHING
+    net: int = 0
+    sources: tuple[SettlementName, ...] = ()
+
+    def and_row(self, row: SettlementRow, source: SettlementName) -> "_Moved":
+        """Add a row."""
+        figure = self.figure.less(NOTHING.less(row.moved))
+        return _Moved(figure, self.net + row.net, (*self.sources, source))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,28 +104,21 @@ class SettledContracts:
         contracts = {contract.name: contract for contract in self._contracts()}
         delivered = self.source.delivered(_ALL, month=closed[-1])
         return tuple(
-            _contract_month(
-                contracts[name], origin, moved, names, delivered.get(name, Delivered()).months
-            )
-            for (name, origin), (moved, names) in sorted(self._moved(closed).items())
+            _contract_month(contracts[name], origin, moved, delivered.get(name, Delivered()).months)
+            for (name, origin), moved in sorted(self._moved(closed).items())
             if origin <= last
         )
 
-    def _moved(
-        self, closed: Sequence[Month]
-    ) -> Mapping[tuple[ContractName, Month], tuple[Figure, tuple[str, ...]]]:
+    def _moved(self, closed: Sequence[Month]) -> Mapping[tuple[ContractName, Month], "_Moved"]:
         """Sum the posted rows of closed months by contract and month of origin."""
-        sums: dict[tuple[ContractName, Month], tuple[Figure, tuple[str, ...]]] = defaultdict(
-            lambda: (NOTHING, ())
-        )
+        sums: dict[tuple[ContractName, Month], _Moved] = defaultdict(_Moved)
         for view in self._posted():
             settlement = view.settlement
             if settlement.month not in closed:
                 continue
             for row in settlement.rows:
                 key = (settlement.contract, row.origin)
-                moved, names = sums[key]
-                sums[key] = (_added(moved, row.moved), (*names, settlement.name))
+                sums[key] = sums[key].and_row(row, settlement.name)
         return sums
 
     def _contracts(self) -> Iterator[Contract]:
@@ -241,8 +249,7 @@ def _terms(contract: Contract) -> ContractTerms:
 def _contract_month(
     contract: Contract,
     origin: Month,
-    moved: Figure,
-    sources: tuple[str, ...],
+    moved: "_Moved",
     delivered: Mapping[Month, MonthOfOrigin],
 ) -> ContractMonth:
     """Join what a month moved with the tonnes, promised amount and fees that it delivered."""
@@ -256,13 +263,10 @@ def _contract_month(
         month=origin,
         tonnes=sum(each.tonnes for each in deliveries),
         promised=promised,
-        gain=from_minor(moved.gain),
-        share=from_minor(moved.share),
-        relief=from_minor(moved.relief),
+        gain=from_minor(moved.figure.gain),
+        share=from_minor(moved.figure.share),
+        relief=from_minor(moved.figure.relief),
         fees=from_minor(fees),
-        sources=tuple(sorted(set(sources))),
+        tax=from_minor(moved.figure.house - moved.net),
+        sources=tuple(sorted(set(moved.sources))),
     )
-
-
-def _added(one: Figure, other: Figure) -> Figure:
-    return one.less(NOTHING.less(other))

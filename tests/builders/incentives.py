@@ -111,7 +111,13 @@ def purchase(name: str = "contracts/hanchuan-2025", *, executed: bool = True) ->
 
 
 def contract_month(
-    month: Month, *, tonnes: int, gain: str, share: str = "0", price: str = "75.00"
+    month: Month,
+    *,
+    tonnes: int,
+    gain: str,
+    share: str = "0",
+    price: str = "75.00",
+    tax: str = "0",
 ) -> ContractMonth:
     return ContractMonth(
         contract=ContractName("contracts/hanchuan-2025"),
@@ -122,5 +128,6 @@ def contract_month(
         share=money(share),
         relief=money("0"),
         fees=money("0"),
+        tax=money(tax),
         sources=(f"settlements/{month}-1-hanchuan-2025",),
     )

@@ -8,6 +8,8 @@ from services.kernel.instrument import GuaranteeSide, InstrumentKind
 from services.kernel.money import Money, sum_money, zero
 from services.kernel.period import Month, Period
 
+NOTHING = zero()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractTerms:
@@ -27,7 +29,8 @@ class ContractMonth:
     """What one month of origin moved for one contract, as posted in months that are closed.
 
     ``promised`` is the promised price times the tonnes, exact. ``gain`` is before share and
-    relief; a loss is negative. ``fees`` are those that the contract counts within the gain.
+    relief; a loss is negative. ``fees`` are those that the contract counts within the gain. ``tax``
+    is what of the house's part is not its own, where a contract's figures hold VAT.
     """
 
     contract: ContractName
@@ -39,11 +42,17 @@ class ContractMonth:
     relief: Money
     fees: Money
     sources: tuple[str, ...]
+    tax: Money = NOTHING
 
     @property
     def house(self) -> Money:
         """What moved to the house."""
         return self.gain + self.relief - self.share
+
+    @property
+    def profit(self) -> Money:
+        """What the books have as its result: without tax."""
+        return self.house - self.tax
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Measurement:
 def measure(
     cycle: Cycle, *, figures: ClosedFigures, benchmarks: Sequence[Benchmark], prices: Prices
 ) -> Measurement:
-    """Measure a cycle: ``result = fees + house - provisions - drift``.
+    """Measure a cycle: ``result = fees + house - its tax - provisions - drift``.
 
     A benchmark that is missing or not final is a finding that blocks, never a guess.
     """
@@ -66,7 +66,7 @@ def measure(
             if row.month in months
         )
     drift = _sum_of(metrics, MetricKind.DRIFT)
-    house = sum_money(row.house for row in in_cycle)
+    house = sum_money(row.profit for row in in_cycle)
     fees, provisions = (total_of(f, months) for f in (figures.fee_income, figures.provisions))
     profit = fees + house - provisions
     result = Money(profit.amount - drift, profit.currency)
@@ -102,6 +102,9 @@ def _contract_metrics(
         MetricKind.GAIN_SHARE: sum_money(row.share for row in in_cycle),
         MetricKind.RELIEF: sum_money(row.relief for row in in_cycle),
     }
+    tax = sum_money(row.tax for row in in_cycle)
+    if tax != zero():
+        amounts[MetricKind.SETTLEMENT_TAX] = tax
     return [
         Metric(kind, subject, amount.amount, inputs, sources) for kind, amount in amounts.items()
     ], []

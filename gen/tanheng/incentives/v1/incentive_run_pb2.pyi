@@ -35,7 +35,7 @@ class _MetricKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MetricKind
     METRIC_KIND_FEE_INCOME: _MetricKind.ValueType  # 1
     """Service fees invoiced, without tax, CNY."""
     METRIC_KIND_GUARANTEE_RESULT: _MetricKind.ValueType  # 2
-    """What the house gained by a contract (loss negative), posted, CNY."""
+    """What the house gained by a contract (loss negative), posted, CNY, on the contract's tax basis."""
     METRIC_KIND_DRIFT: _MetricKind.ValueType  # 3
     """The part of a gain that the market gave: promised price against the benchmark, CNY."""
     METRIC_KIND_SKILL: _MetricKind.ValueType  # 4
@@ -56,6 +56,10 @@ class _MetricKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MetricKind
     """Allowances surrendered on time, by those due; 0 to 1, as given to the run."""
     METRIC_KIND_TRADING_FEES: _MetricKind.ValueType  # 11
     """Fees that contracts count within their gain, CNY, a cost is positive."""
+    METRIC_KIND_SETTLEMENT_TAX: _MetricKind.ValueType  # 12
+    """VAT within what the house gained by a contract whose figures hold it, which is no profit, CNY.
+    Said only where there is any.
+    """
 
 class MetricKind(_MetricKind, metaclass=_MetricKindEnumTypeWrapper):
     """What a metric measures."""
@@ -65,7 +69,7 @@ METRIC_KIND_UNSPECIFIED: MetricKind.ValueType  # 0
 METRIC_KIND_FEE_INCOME: MetricKind.ValueType  # 1
 """Service fees invoiced, without tax, CNY."""
 METRIC_KIND_GUARANTEE_RESULT: MetricKind.ValueType  # 2
-"""What the house gained by a contract (loss negative), posted, CNY."""
+"""What the house gained by a contract (loss negative), posted, CNY, on the contract's tax basis."""
 METRIC_KIND_DRIFT: MetricKind.ValueType  # 3
 """The part of a gain that the market gave: promised price against the benchmark, CNY."""
 METRIC_KIND_SKILL: MetricKind.ValueType  # 4
@@ -86,6 +90,10 @@ METRIC_KIND_ON_TIME_SURRENDER: MetricKind.ValueType  # 10
 """Allowances surrendered on time, by those due; 0 to 1, as given to the run."""
 METRIC_KIND_TRADING_FEES: MetricKind.ValueType  # 11
 """Fees that contracts count within their gain, CNY, a cost is positive."""
+METRIC_KIND_SETTLEMENT_TAX: MetricKind.ValueType  # 12
+"""VAT within what the house gained by a contract whose figures hold it, which is no profit, CNY.
+Said only where there is any.
+"""
 Global___MetricKind: _TypeAlias = MetricKind  # noqa: Y015
 
 @_typing.final

@@ -70,6 +70,20 @@ def test_counts_profit_without_drift() -> None:
     assert measured("2025").result == money("122100")
 
 
+def test_counts_no_tax_as_profit() -> None:
+    row = contract_month(JANUARY, tonnes=60_000, gain="12000", share="3600", tax="475.47")
+    measurement = measured("2025-01", rows=[row])
+    found = values(measurement)
+    assert found[MetricKind.GUARANTEE_RESULT] == Decimal("8400.00")
+    assert found[MetricKind.SETTLEMENT_TAX] == Decimal("475.47")
+    # 1,000 fees + 8,400 house - 475.47 tax - 100 provision + 72,000 of bad luck taken out
+    assert measurement.result == money("80824.53")
+
+
+def test_names_no_tax_where_there_is_none() -> None:
+    assert MetricKind.SETTLEMENT_TAX not in values(measured("2025"))
+
+
 def test_measures_a_later_cycle_by_what_was_added_since() -> None:
     found = values(measured("2025-04"))
     assert found[MetricKind.DRIFT] == Decimal("-24000.00")  # 20,000 t x (75.00 - 76.20)

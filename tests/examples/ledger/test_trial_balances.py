@@ -21,7 +21,8 @@ def entries() -> InMemoryEntries:
     """The journal of the file."""
     journal = InMemoryEntries()
     for given in EXAMPLES["entries"]:
-        journal.add_all([_entry(given)], recorded_at=given["recorded"])
+        entry = _entry(given)
+        journal.prepare({entry.name: entry}).write(but=(), recorded_at=given["recorded"])
     return journal
 
 

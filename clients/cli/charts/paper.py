@@ -1,21 +1,41 @@
 """What all pictures share: paper, ink, colours, and the file at the end."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from clients.cli.errors import InputRefused
+from clients.cli.output import notices
 
 INK, FAINT, GRID = "#1f2933", "#7b8794", "#e4e7eb"
 BLUE, GREEN, RED, AMBER, VIOLET = "#1f5fa8", "#2a7f5f", "#b83a3a", "#c47f17", "#6b4fa0"
+NO_FONT = (
+    "some letters of a label are boxes: this machine has no font for them;"
+    " install one (fonts-noto-cjk on Debian) and draw again"
+)
 KINDS = {".png", ".svg", ".pdf"}
 PER_TONNE = "CNY per tonne"
 _DOTS_PER_INCH = 160
+_LATIN = "DejaVu Sans"
+_CHINESE = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Heiti SC",
+    "SimHei",
+)
+"""Fonts that write Chinese, of which a machine has one or none; a label may be in Chinese."""
 
 
 @contextmanager
@@ -31,7 +51,7 @@ def paper(
         raise InputRefused(f"{path} is no picture; name it .png, .svg or .pdf")
     with mpl.rc_context(
         {
-            "font.family": "DejaVu Sans",
+            "font.family": fonts(),
             "font.size": 10,
             "axes.edgecolor": FAINT,
             "axes.labelcolor": INK,
@@ -51,11 +71,25 @@ def paper(
         figure.text(0.035, 0.955, title, fontsize=15, fontweight="bold", va="center")
         figure.text(0.035, 0.9, subtitle, fontsize=10, color=FAINT, va="center")
         yield figure
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            figure.savefig(path, dpi=_DOTS_PER_INCH, metadata=_undated(path))
-        except OSError as wrong:
-            raise InputRefused(f"{path} cannot be written: {wrong}") from None
+        with warnings.catch_warnings(record=True) as remarks:
+            warnings.simplefilter("always")
+            _write(figure, path)
+        if any("missing from font" in str(remark.message) for remark in remarks):
+            notices().print(NO_FONT, style="yellow")
+
+
+def fonts() -> list[str]:
+    """The fonts to look a letter up in: a Latin one, then what this machine has of Chinese ones."""
+    there = {font.name for font in font_manager.fontManager.ttflist}
+    return [_LATIN, *(name for name in _CHINESE if name in there)]
+
+
+def _write(figure: Figure, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, dpi=_DOTS_PER_INCH, metadata=_undated(path))
+    except OSError as wrong:
+        raise InputRefused(f"{path} cannot be written: {wrong}") from None
 
 
 def tidy(axes: Axes, *, grid: str = "y") -> Axes:

@@ -42,9 +42,10 @@ def draw_profit(path: Path, *, outlook: Outlook) -> None:
         InputRefused: too few quantiles to draw from.
     """
     profits = sampled_profits(outlook)
+    loses = 100 * outlook.probability_of_loss
     subtitle = (
         f"{outlook.name}, promised at {outlook.promised:,.2f} CNY a tonne;"
-        f" the house ends below zero with a probability of {outlook.probability_of_loss:.1%}"
+        f" the house ends below zero with a probability of {loses:.1f} %"
     )
     with paper(path, title="Profit and loss, and its worst 1 %", subtitle=subtitle) as figure:
         axes = tidy(figure.subplots())
@@ -106,10 +107,12 @@ def _draw_bars(axes: Axes, profits: Numbers, outlook: Outlook) -> float:
 
 
 def _draw_marks(axes: Axes, outlook: Outlook, highest: float) -> None:
+    # A label that leads away from zero does not lie on its line.
+    away = "right" if outlook.expected < 0.0 else "left"
     marks = (
         (-outlook.cvar_99, "CVaR 99", RED, 1.07, "right"),
         (-outlook.var_99, "VaR 99", RED, 1.17, "left"),
-        (outlook.expected, "expected", GREEN, 1.29, "left"),
+        (outlook.expected, "expected", GREEN, 1.29, away),
     )
     for place, label, colour, height, side in marks:
         axes.vlines(place, 0.0, height * highest, color=colour, linewidth=1.4, zorder=4)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from math import exp
 from pathlib import Path
 from typing import Annotated
 
@@ -116,7 +117,7 @@ def distribution(*, quote: QuoteArgument, out: Out) -> None:
     outlook = Outlook(
         name=found.name or "a quote",
         promised=_number(found.promised_price),
-        expected=_number(found.value_per_tonne),
+        expected=_undiscounted(found),
         probability_of_loss=_number(found.probability_of_loss),
         var_99=_number(found.var_99),
         cvar_99=_number(found.cvar_99),
@@ -155,6 +156,13 @@ def band(*, quote: QuoteArgument, out: Out) -> None:
         points=points,
     )
     _say(out)
+
+
+def _undiscounted(quote: quote_pb2.Quote) -> float:
+    """What is expected on the pay date: the value before it was discounted, as results are."""
+    inputs = quote.inputs
+    days = (_day(inputs.pay_date) - _day(inputs.valuation_date)).days
+    return _number(quote.value_per_tonne) * exp(_number(inputs.discount_rate) * days / 365)
 
 
 def _quote(source: str) -> quote_pb2.Quote:

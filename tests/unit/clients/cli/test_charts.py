@@ -1,6 +1,7 @@
 """Pictures say what they are drawn from, and their labels do not overlap."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,7 @@ from clients.cli.charts.figures import (
     Quantile,
     payoff_of,
 )
-from clients.cli.charts.paper import apart
+from clients.cli.charts.paper import apart, fonts
 from clients.cli.charts.payoff import draw_payoff
 from clients.cli.charts.price_history import draw_price_history
 from clients.cli.charts.profit import draw_profit, sampled_profits
@@ -101,7 +102,7 @@ def test_a_distribution_names_its_tail(tmp_path: Path) -> None:
     draw_profit(tmp_path / "profit.svg", outlook=outlook())
     said = words(tmp_path / "profit.svg")
     assert {"VaR 99 −23.60", "CVaR 99 −28.00", "expected +1.25"} <= said
-    assert any("36.0%" in text for text in said)
+    assert any("36.0 %" in text for text in said)
 
 
 def test_the_sampled_profits_have_the_quantiles_that_they_are_drawn_from() -> None:
@@ -150,3 +151,25 @@ def test_labels_stand_apart_and_keep_their_order(wanted: list[float], least: flo
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     steps = [placed[after] - placed[before] for before, after in pairwise(order)]
     assert all(step >= least - 1e-6 for step in steps)
+
+
+def test_says_when_no_font_here_can_write_a_label(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    span = PromisedSpan("𐎠𐎡", 75.0, date(2025, 1, 1), date(2025, 2, 1))
+    draw_price_history(
+        tmp_path / "boxes.png", name="priceSeries/x", closes=closes(), promises=[span]
+    )
+    said = capsys.readouterr().err
+    assert "no font" in said
+    assert "UserWarning" not in said
+
+
+def test_looks_letters_up_in_a_font_of_latin_first() -> None:
+    assert fonts()[0] == "DejaVu Sans"
+
+
+def test_leads_the_label_of_an_expected_loss_away_from_zero(tmp_path: Path) -> None:
+    file = tmp_path / "loss.svg"
+    draw_profit(file, outlook=replace(outlook(), expected=-0.46))
+    assert "expected −0.46" in words(file)

@@ -31,6 +31,9 @@ _LUMP = 12.0
 
 Numbers = NDArray[np.float64]
 
+_NOTHING = 1e-6
+"""Results that differ by less are one result."""
+
 
 def draw_profit(path: Path, *, outlook: Outlook) -> None:
     """Draw the distribution of what the house earns.
@@ -39,9 +42,12 @@ def draw_profit(path: Path, *, outlook: Outlook) -> None:
     payoff at each average is exact, so its bends and caps show as they are.
 
     Raises:
-        InputRefused: too few quantiles to draw from.
+        InputRefused: too few quantiles to draw from, or the result is certain.
     """
     profits = sampled_profits(outlook)
+    if float(np.ptp(profits)) < _NOTHING:
+        text = f"is certain, {to_fen(outlook.expected)} CNY a tonne: there is nothing to draw"
+        raise InputRefused(f"the result of {outlook.name} {text}")
     loses = 100 * outlook.probability_of_loss
     subtitle = (
         f"{outlook.name}, promised at {outlook.promised:,.2f} CNY a tonne;"

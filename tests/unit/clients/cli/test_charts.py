@@ -173,3 +173,9 @@ def test_leads_the_label_of_an_expected_loss_away_from_zero(tmp_path: Path) -> N
     file = tmp_path / "loss.svg"
     draw_profit(file, outlook=replace(outlook(), expected=-0.46))
     assert "expected −0.46" in words(file)
+
+
+def test_draws_no_distribution_of_a_certain_result(tmp_path: Path) -> None:
+    certain = tuple(Quantile(probability, 0.74, 74.26) for probability in NORMAL)
+    with pytest.raises(InputRefused, match="is certain"):
+        draw_profit(tmp_path / "certain.png", outlook=outlook(certain))

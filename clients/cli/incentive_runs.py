@@ -84,7 +84,7 @@ class IncentiveRuns:
     def report(self, run: str) -> Iterator[bytes]:
         """Stream the report of a run as CSV."""
         request = incentive_service_pb2.ExportReportRequest(
-            incentive_run=run, format=incentive_service_pb2.REPORT_FORMAT_CSV
+            run=run, format=incentive_service_pb2.REPORT_FORMAT_CSV
         )
         for part in self.connection.stream(self._stub.ExportReport, request):
             yield part.data

@@ -152,6 +152,14 @@ def test_rewards_a_closed_month_and_shows_each_person_their_own(service: Service
     request: Json = {"name": run.name}  # type: ignore[attr-defined]
     posted = client.call(f"{SERVICE}/PostIncentiveRun", request, role="finance_director")
     assert posted.journal_entry.startswith("journalEntries/")  # type: ignore[attr-defined]
+    assert {b"award,s-1", b"award,s-2"} <= set(reported(client, posted))
+
+
+def reported(client: Client, run: Message) -> list[bytes]:
+    """The first two cells of each line of a run's report."""
+    request = {"run": run.name, "format": "REPORT_FORMAT_CSV"}  # type: ignore[attr-defined]
+    report = client.call(f"{SERVICE}/ExportReport", request, role="hr")
+    return [b",".join(line.split(b",")[:2]) for line in report.data.splitlines()]  # type: ignore[attr-defined]
 
 
 def test_refuses_a_month_that_is_open(service: Service) -> None:

@@ -180,5 +180,5 @@ class IncentiveServicer(incentive_service_pb2_grpc.IncentiveServiceServicer):
     ) -> Iterator[httpbody_pb2.HttpBody]:
         """Write the report of a run."""
         del context
-        report = self._verbs.export_report(run=RunName(request.incentive_run))
+        report = self._verbs.export_report(run=RunName(request.run))
         return to_wire_report(report, request.format)

@@ -562,21 +562,21 @@ class ExportReportRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    INCENTIVE_RUN_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
     FORMAT_FIELD_NUMBER: _builtins.int
-    incentive_run: _builtins.str
+    run: _builtins.str
     """The run."""
     format: Global___ReportFormat.ValueType
     """How it is written."""
     def __init__(
         self,
         *,
-        incentive_run: _builtins.str = ...,
+        run: _builtins.str = ...,
         format: Global___ReportFormat.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "incentive_run", b"incentive_run"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "run", b"run"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,7 +1,8 @@
 """The clock: APScheduler decides when, a unique row (job, due time) decides once.
 
 Any number of schedulers may run; only one of them gets the row, and what it defers is deferred in
-the same transaction.
+the same transaction. What was missed, since no scheduler ran or it failed, is looked for again
+every five minutes and made up for within the hour.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import text
@@ -20,6 +22,10 @@ from services.runtime.unit_of_work import Transactions, acting_as, current_conne
 
 LOG = structlog.get_logger("tanheng.clock")
 KEPT_DAYS = 90
+LATEST = timedelta(hours=1)
+"""So long after its time what is due is still done."""
+
+_LOOKS_AGAIN_MINUTES = 5
 
 _CLAIM = text(
     "INSERT INTO runtime.occurrences (job, due_at) VALUES (:job, :due_at) ON CONFLICT DO NOTHING"
@@ -64,7 +70,13 @@ class Clockwork:
         for occasion in occasions:
             trigger = CronTrigger.from_crontab(occasion.cron, timezone=SHANGHAI)
             self._scheduler.add_job(
-                self._act_once, trigger, args=[occasion, trigger], id=occasion.name, coalesce=True
+                self._act_once,
+                OrTrigger([trigger, IntervalTrigger(minutes=_LOOKS_AGAIN_MINUTES)]),
+                args=[occasion, trigger],
+                id=occasion.name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=int(LATEST.total_seconds()),
             )
         for beat in heartbeats:
             every = IntervalTrigger(seconds=beat.seconds)
@@ -81,9 +93,18 @@ class Clockwork:
         self._scheduler.shutdown(wait=True)
 
     def _act_once(self, occasion: Occasion, trigger: CronTrigger) -> None:
-        now = datetime.now(UTC)
-        due = trigger.get_next_fire_time(None, now - timedelta(minutes=1)) or now
-        act_once(self._transactions, occasion=occasion, due_at=due.replace(second=0, microsecond=0))
+        due = latest_due(trigger, now=datetime.now(UTC))
+        if due is not None:
+            act_once(self._transactions, occasion=occasion, due_at=due)
+
+
+def latest_due(trigger: CronTrigger, *, now: datetime) -> datetime | None:
+    """Find the last time that something was due; None if that is more than an hour ago."""
+    due: datetime | None = None
+    coming: datetime | None = trigger.get_next_fire_time(None, now - LATEST)
+    while coming is not None and coming <= now:
+        due, coming = coming, trigger.get_next_fire_time(coming, now)
+    return due
 
 
 def act_once(transactions: Transactions, *, occasion: Occasion, due_at: datetime) -> bool:

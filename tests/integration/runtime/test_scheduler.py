@@ -6,11 +6,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import text
 
 from services.kernel.authority import SYSTEM
+from services.kernel.period import SHANGHAI
 from services.runtime.database import open_engine
-from services.runtime.scheduler import KEPT_DAYS, Occasion, act_once, forget_old_memories
+from services.runtime.scheduler import (
+    KEPT_DAYS,
+    Clockwork,
+    Occasion,
+    act_once,
+    forget_old_memories,
+    latest_due,
+)
 from services.runtime.unit_of_work import (
     Transactions,
     acting_as,
@@ -88,4 +97,38 @@ def test_forgets_what_is_older_than_a_quarter(transactions: Transactions, name: 
         act_once(transactions, occasion=occasion, due_at=now - timedelta(days=age))
     with acting_as(SYSTEM):
         forget_old_memories(transactions)()
+    assert _occurrences(transactions, name) == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "due"),
+    [
+        ("2025-04-01 10:29", None),
+        ("2025-04-01 10:30", "2025-04-01 10:30"),
+        ("2025-04-01 10:34", "2025-04-01 10:30"),
+        ("2025-04-01 11:29", "2025-04-01 10:30"),
+        ("2025-04-01 11:31", None),
+    ],
+)
+def test_makes_up_for_what_was_due_within_the_hour(moment: str, due: str | None) -> None:
+    evening = CronTrigger.from_crontab("30 18 * * *", timezone=SHANGHAI)
+    found = latest_due(evening, now=datetime.fromisoformat(f"{moment}+00:00"))
+    assert found == (None if due is None else datetime.fromisoformat(f"{due}+00:00"))
+
+
+def test_takes_the_last_of_several_times_within_the_hour() -> None:
+    often = CronTrigger.from_crontab("*/10 * * * *", timezone=SHANGHAI)
+    found = latest_due(often, now=datetime(2025, 4, 1, 10, 45, tzinfo=UTC))
+    assert found == datetime(2025, 4, 1, 10, 40, tzinfo=UTC)
+
+
+def test_runs_by_the_clock_and_stops(transactions: Transactions, name: str) -> None:
+    acted = threading.Event()
+    minute = datetime.now(SHANGHAI) - timedelta(minutes=2)
+    occasion = Occasion(name=name, cron=f"{minute:%M} {minute:%H} * * *", act=acted.set)
+    clock = Clockwork(transactions=transactions, occasions=(occasion,), heartbeats=())
+    clock.start()
+    clock._act_once(occasion, CronTrigger.from_crontab(occasion.cron, timezone=SHANGHAI))
+    clock.stop()
+    assert acted.is_set()
     assert _occurrences(transactions, name) == 1

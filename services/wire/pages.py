@@ -8,6 +8,7 @@ from typing import Protocol, cast
 from google.protobuf.message import Message
 
 from services.kernel.page import PageRequest, PageTokenInvalid
+from services.wire.refusal import refused
 
 DEFAULT_SIZE = 100
 LARGEST_SIZE = 1000
@@ -22,9 +23,14 @@ def from_wire_page(request: Message) -> PageRequest:
     """Read ``page_size`` and ``page_token`` of a list request. Size 0 means 100.
 
     Raises:
+        InvalidInput: the size is below zero.
         PageTokenInvalid: the token is not one of ours, or was given out for another query.
     """
     paged = cast("_Paged", request)
+    if paged.page_size < 0:
+        raise refused(
+            "page_size", f"{paged.page_size} is below zero; leave it out for {DEFAULT_SIZE}"
+        )
     size = min(paged.page_size or DEFAULT_SIZE, LARGEST_SIZE)
     if not paged.page_token:
         return PageRequest(size)

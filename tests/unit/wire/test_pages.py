@@ -7,6 +7,7 @@ from google.longrunning.operations_pb2 import ListOperationsRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.kernel.errors import InvalidInput
 from services.kernel.page import PageTokenInvalid
 from services.wire.pages import DEFAULT_SIZE, LARGEST_SIZE, from_wire_page, to_wire_token
 
@@ -69,6 +70,11 @@ def test_refuses_a_token_with_what_no_database_could_compare(key: str) -> None:
 @pytest.mark.parametrize(("asked", "given_"), [(0, DEFAULT_SIZE), (7, 7), (5000, LARGEST_SIZE)])
 def test_bounds_the_size(asked: int, given_: int) -> None:
     assert from_wire_page(_query(size=asked)).size == given_
+
+
+def test_refuses_a_size_below_zero() -> None:
+    with pytest.raises(InvalidInput, match="page_size: -1 is below zero"):
+        from_wire_page(_query(size=-1))
 
 
 def test_writes_no_token_at_the_end() -> None:

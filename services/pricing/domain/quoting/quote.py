@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from services.kernel.clock import shanghai_day
 from services.kernel.digest import digest_of
 from services.kernel.errors import FieldViolation
-from services.kernel.finding import Finding
+from services.kernel.finding import Finding, Severity
 from services.kernel.identifiers import QuoteName
 from services.kernel.instrument import Instrument
 from services.kernel.money import Money, round_money, sum_money
@@ -48,7 +48,8 @@ class QuoteInputs:
     """What a quote was computed from: enough to compute it again.
 
     ``inquiry`` is what was priced, with every day resolved, after the haircut. ``window`` and
-    ``total_tonnes`` say how the plan was given, if not day by day.
+    ``total_tonnes`` say how the plan was given, if not day by day. ``holidays_unknown_from`` is set
+    where days were planned by a calendar whose holidays are known only up to then.
     """
 
     instrument: Instrument
@@ -57,6 +58,7 @@ class QuoteInputs:
     window: Period | None = None
     total_tonnes: int = 0
     custody: CustodyTerms | None = None
+    holidays_unknown_from: date | None = None
 
     @property
     def executed_tonnes(self) -> int:
@@ -94,10 +96,12 @@ class PricedInputs:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What to know before promising."""
+        unknown = self.inputs.holidays_unknown_from
+        found = () if unknown is None else (_calendar_unknown(unknown),)
         if self.custody is None or self.inputs.custody is None:
-            return ()
+            return found
         other = self.inputs.custody.other_promised_tonnes
-        return custody_findings(self.custody, other_promised=other)
+        return (*found, *custody_findings(self.custody, other_promised=other))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +139,7 @@ def price_question(
     deliveries = planned_deliveries(question, calendar)
     if question.custody is None:
         inputs = _inputs(question, provenance, deliveries, question.outlook)
+        inputs = _beyond(inputs, calendar)
         return PricedInputs(inputs=inputs, figures=price_inputs(inputs))
     terms, executed = question.custody, question.executed_tonnes
     past = tuple(each for each in deliveries if each.date < question.valuation_date)
@@ -146,6 +151,7 @@ def price_question(
     )
     outlook = after_haircut(question.outlook, terms.liquidity_haircut)
     inputs = _inputs(question, provenance, (*past, *plan.sales) or deliveries[-1:], outlook)
+    inputs = _beyond(inputs, calendar)
     figures = price_inputs(inputs)
     known = inputs.executed_amount.amount / inputs.promised_tonnes
     cover = cover_of(
@@ -200,6 +206,28 @@ def planned_deliveries(
         past = min(days[0], question.valuation_date - timedelta(days=1))
         return (PlannedDelivery(past, question.total_tonnes),)
     return spread_evenly(days=still_open, tonnes=left)
+
+
+def _beyond(inputs: QuoteInputs, calendar: TradingCalendar) -> QuoteInputs:
+    """Note where days of the plan were chosen beyond what is known of the calendar."""
+    limited = inputs.custody is not None and inputs.custody.daily_limit_tonnes
+    if inputs.window is None and not limited:
+        return inputs
+    last = max(delivery.date for delivery in inputs.inquiry.deliveries)
+    if last < calendar.known.end:
+        return inputs
+    return replace(inputs, holidays_unknown_from=calendar.known.end)
+
+
+def _calendar_unknown(start: date) -> Finding:
+    return Finding(
+        Severity.WARNING,
+        "CALENDAR_UNKNOWN",
+        "deliveries",
+        f"the holidays of the exchange are not known from {start} on: days were planned on every"
+        " weekday",
+        "quote again once they are announced",
+    )
 
 
 def _trading_days(window: Period, calendar: TradingCalendar) -> tuple[date, ...]:

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -138,3 +138,18 @@ def test_a_sale_mirrors_a_purchase_without_shares() -> None:
         replace(question, terms=replace(buying, side=GuaranteeSide.SALE, gain_share_tiers=()))
     )
     assert sale.figures.value_per_tonne == -purchase.figures.value_per_tonne
+
+
+def test_says_where_a_plan_goes_beyond_the_known_holidays() -> None:
+    known_until = trading_calendar().known.end
+    window = Period(known_until - timedelta(days=20), known_until + timedelta(days=30))
+    quote = priced(a_question(deliveries=(), window=window, total_tonnes=1_000))
+    assert quote.inputs.holidays_unknown_from == known_until
+    assert [each.reason for each in quote.findings] == ["CALENDAR_UNKNOWN"]
+    assert price_inputs(quote.inputs) == quote.figures
+
+
+def test_says_nothing_of_the_calendar_where_days_were_given() -> None:
+    far = trading_calendar().known.end + timedelta(days=30)
+    quote = priced(a_question(deliveries=(PlannedDelivery(far, 1_000),)))
+    assert quote.findings == ()

@@ -8,6 +8,8 @@ import typer
 
 from clients.cli.messages import BadField, Record, SomeMessage, fill
 
+EARLIEST_DAY, LATEST_DAY = "2000-01-01", "2100-01-01"
+"""Before and after whatever is kept: the ends of a span that is left open."""
 MonthArgument = Annotated[str, typer.Argument(metavar="MONTH", help="A month, such as 2025-03.")]
 CustomerOption = Annotated[
     str, typer.Option(metavar="NAME", help="Only of this customer, such as customers/hanchuan.")
@@ -48,9 +50,10 @@ def days(start: str, end: str) -> dict[str, str]:
 
 
 def span(start: str, end: str) -> dict[str, object]:
-    """A ``date_range`` for a request, left out where no day is given."""
-    given = days(start, end)
-    return {"date_range": given} if given else {}
+    """A ``date_range`` for a request: one day alone leaves the other end open; none, no span."""
+    if not (start or end):
+        return {}
+    return {"date_range": days(start or EARLIEST_DAY, end or LATEST_DAY)}
 
 
 def today() -> str:

@@ -28,3 +28,21 @@ def test_a_wrong_option_is_a_usage_error_that_names_it() -> None:
     with pytest.raises(typer.BadParameter, match="VWAP, TWAP") as refused:
         from_options(price_service_pb2.ComputeAverageRequest(), record)
     assert refused.value.param_hint == "--kind"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "asked"),
+    [
+        ("2025-01-01", "2025-02-01", ("2025-01-01", "2025-02-01")),
+        ("2025-01-01", "", ("2025-01-01", "2100-01-01")),
+        ("", "2025-02-01", ("2000-01-01", "2025-02-01")),
+    ],
+)
+def test_leaves_the_end_open_that_is_not_given(
+    start: str, end: str, asked: tuple[str, str]
+) -> None:
+    assert span(start, end) == {"date_range": {"start_date": asked[0], "end_date": asked[1]}}
+
+
+def test_asks_for_no_span_without_a_day() -> None:
+    assert span("", "") == {}

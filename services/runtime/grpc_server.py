@@ -15,6 +15,10 @@ GRACE_SECONDS = 10.0
 _QUEUED_PER_THREAD = 32
 
 
+class PortTaken(RuntimeError):
+    """The address cannot be bound."""
+
+
 class GrpcServer:
     """Serves until stopped. Not ready before ``start``, not serving from the moment of ``stop``."""
 
@@ -29,7 +33,7 @@ class GrpcServer:
         """Build the server and bind its port.
 
         Raises:
-            RuntimeError: the port is taken.
+            PortTaken: somebody else listens there, or the address is not of this machine.
         """
         threads = settings.server_threads
         self._server = grpc.server(
@@ -49,7 +53,13 @@ class GrpcServer:
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         public = [*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME]
         reflection.enable_server_reflection(public, self._server)
-        self.port = self._bind(settings)
+        try:
+            self.port = self._bind(settings)
+        except RuntimeError:
+            raise PortTaken(
+                f"{settings.host}:{settings.port} cannot be bound; stop what listens there,"
+                " or choose another with --port (0 picks one)"
+            ) from None
 
     def start(self) -> None:
         """Begin to serve."""

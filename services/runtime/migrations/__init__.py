@@ -6,15 +6,25 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import MetaData, create_engine, text
+from sqlalchemy import Engine, MetaData, create_engine, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
 from services.runtime.database import psycopg_url
 
 _LOCK = 7_304_190_001  # any constant; keeps two servers that start at once apart
 
 
+class DatabaseUnreachable(RuntimeError):
+    """The database does not let us in; the message says what it, or the network, said."""
+
+
 def upgrade(url: str, *, metadata: Sequence[MetaData] = (), revision: str = "head") -> None:
-    """Run what is missing, under a lock. ``url`` names the owner of the tables."""
+    """Run what is missing, under a lock. ``url`` names the owner of the tables.
+
+    Raises:
+        DatabaseUnreachable: before anything was done.
+    """
     with _config(url, metadata) as config:
         command.upgrade(config, revision)
 
@@ -32,7 +42,7 @@ def _config(url: str, metadata: Sequence[MetaData]) -> Iterator[Config]:
     config = Config(attributes={"metadata": list(metadata)})
     config.set_main_option("script_location", str(Path(__file__).parent))
     try:
-        with engine.connect() as connection:
+        with _connected(engine) as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
             connection.commit()
             config.attributes["connection"] = connection
@@ -41,3 +51,14 @@ def _config(url: str, metadata: Sequence[MetaData]) -> Iterator[Config]:
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _connected(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except OperationalError as refusal:
+        said = str(refusal.orig).partition("\n")[0]
+        raise DatabaseUnreachable(
+            f"the database cannot be reached: {said}; see that it runs,"
+            " and what TANHENG_DATABASE_URL names"
+        ) from None

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -143,10 +144,22 @@ async def _work_until(house: House, concurrency: int, stop: StopRequest) -> None
     worker = asyncio.create_task(house.platform.queue.work(concurrency=concurrency))
     while not stop.is_asked() and not worker.done():  # noqa: ASYNC110 - set by a signal handler
         await asyncio.sleep(_WATCH_SECONDS)
+    _end_at_last()
     if not worker.done():
         worker.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await worker
+
+
+def _end_at_last() -> None:
+    """End after a grace whatever still waits: for a job, or for a database that went first.
+
+    A parent that lives would see to that; one that was killed cannot. What was not committed is
+    retried.
+    """
+    last = threading.Timer(_GRACE_SECONDS, os._exit, args=(1,))
+    last.daemon = True
+    last.start()
 
 
 # --- children ---------------------------------------------------------------------------------

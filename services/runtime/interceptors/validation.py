@@ -16,6 +16,7 @@ import protovalidate
 from google.api import resource_pb2
 from google.protobuf.descriptor import (
     Descriptor,
+    EnumDescriptor,
     FieldDescriptor,
     FileDescriptor,
     ServiceDescriptor,
@@ -110,7 +111,33 @@ class RequestValidator:
 
 def _rule_violations(request: Message) -> Iterator[FieldViolation]:
     for violation in protovalidate.collect_violations(request):
-        yield FieldViolation(_path(violation), _flaw(violation))
+        flaw = _choice_flaw(request, violation) or _flaw(violation)
+        yield FieldViolation(_path(violation), flaw)
+
+
+def _choice_flaw(request: Message, violation: Violation) -> str | None:
+    """Say of a choice that was not made, or is unknown, what there is to choose from."""
+    if violation.proto.rule_id not in {"enum.not_in", "enum.defined_only"}:
+        return None
+    enum = _enum_of(request, violation)
+    if enum is None:
+        return None
+    prefix = enum.values[0].name.removesuffix("UNSPECIFIED")
+    names = ", ".join(value.name.removeprefix(prefix) for value in enum.values[1:])
+    found = violation.field_value
+    return f"{'is unset' if found == 0 else f'{found} is none of them'}; choose one of {names}"
+
+
+def _enum_of(request: Message, violation: Violation) -> EnumDescriptor | None:
+    descriptor = cast("Descriptor | None", request.DESCRIPTOR)
+    enum: EnumDescriptor | None = None
+    found = violation.proto.field
+    for element in () if found is None else found.elements:
+        field = descriptor.fields_by_name.get(element.field_name) if descriptor else None
+        if field is None:
+            return None
+        descriptor, enum = field.message_type, field.enum_type
+    return enum
 
 
 def _flaw(violation: Violation) -> str:

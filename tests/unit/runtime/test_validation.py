@@ -10,6 +10,7 @@ from google.type.decimal_pb2 import Decimal
 from google.type.money_pb2 import Money
 from tanheng.billing.v1 import asset_scale_service_pb2, billing_service_pb2
 from tanheng.common.v1 import common_pb2
+from tanheng.pricing.v1 import price_service_pb2
 
 from services.bootstrap.contract import services_of_the_contract
 from services.runtime.interceptors.validation import (
@@ -22,6 +23,10 @@ from services.runtime.interceptors.validation import (
 Preview = billing_service_pb2.PreviewManagementFeeRequest
 Start = billing_service_pb2.StartBillingRunRequest
 Get = billing_service_pb2.GetBillingRunRequest
+Average = price_service_pb2.ComputeAverageRequest
+SPAN = common_pb2.DateRange(
+    start_date=Date(year=2025, month=3, day=1), end_date=Date(year=2025, month=3, day=2)
+)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +135,11 @@ def test_says_how_many_more_are_wrong(validator: RequestValidator) -> None:
     [
         (Start(month="2025-03", request_id="7"), "'7' must be a valid UUID"),
         (Preview(year=3000), "3000 must be greater than or equal to 0 and less than or equal to"),
-        (Preview(year=2025, charge_model=77), "77 must be one of the defined enum values"),  # type: ignore[arg-type]
+        (
+            Preview(year=2025, charge_model=77),  # type: ignore[arg-type]
+            "77 is none of them; choose one of FLAT, GRADUATED, VOLUME",
+        ),
+        (Average(series="priceSeries/a", date_range=SPAN), "is unset; choose one of VWAP, TWAP"),
         (Get(), "value is required"),
     ],
 )

@@ -1,14 +1,28 @@
 """The pricer agrees with prices found by other means: integrals, paths, and the audit pricer."""
 
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from services.kernel.instrument import GuaranteeSide
+from services.kernel.money import money
 from services.pricing.domain.guarantee.average import Averages
 from services.pricing.domain.guarantee.batch import break_even_many, price_many
 from services.pricing.domain.guarantee.density import density_law
+from services.pricing.domain.guarantee.inquiry import (
+    Execution,
+    ForwardPoint,
+    GuaranteeInquiry,
+    Outlook,
+    PlannedDelivery,
+    VolatilityPoint,
+)
 from services.pricing.domain.guarantee.laws import laws_of
 from services.pricing.domain.guarantee.promise import PromiseTerms, promises_of
+from services.pricing.domain.guarantee.quote import quote_guarantee
 from services.pricing.domain.guarantee.risk import price_promise
 from tests.builders.guarantee import column, promise, random_averages
 from tests.oracle.promises import averages_on_paths, call_on_three, house_profit, tail_of
@@ -122,3 +136,65 @@ def test_breaks_even_on_plain_paths() -> None:
         ends = averages_on_paths(*one(averages, row), seed=row)
         profits = house_profit(ends, side=1, price=price, tiers=tiers, cap=cap)
         assert float(profits.mean()) == pytest.approx(0.0, abs=4e-3)
+
+
+START = date(2025, 1, 6)
+DAYS = (date(2025, 1, 20), date(2025, 3, 3), date(2025, 4, 30), date(2025, 6, 30), date(2025, 9, 1))
+TONNES = (500, 2_000, 1_500, 4_000, 1_000)
+CURVE = ((date(2025, 2, 3), 78.0), (date(2025, 5, 6), 81.5), (date(2025, 8, 1), 84.0))
+TERM = ((date(2025, 3, 1), 0.22), (date(2025, 7, 1), 0.30))
+
+
+def curve_price(day: date) -> float:
+    """Go along straight lines of logarithms between the days of the curve, level outside."""
+    if day <= CURVE[0][0]:
+        return CURVE[0][1]
+    for (first, low), (last, high) in pairwise(CURVE):
+        if day <= last:
+            part = (day - first).days / (last - first).days
+            return float(low ** (1.0 - part) * high**part)
+    return CURVE[-1][1]
+
+
+def total_variance(day: date) -> float:
+    """Let variance grow evenly between the days of the term, at a level volatility outside."""
+    days, (first, low), (last, high) = (day - START).days, TERM[0], TERM[1]
+    until = [(first - START).days, (last - START).days]
+    if days <= until[0]:
+        return low**2 * days / 365
+    if days > until[1]:
+        return high**2 * days / 365
+    part = (days - until[0]) / (until[1] - until[0])
+    return ((1.0 - part) * low**2 * until[0] + part * high**2 * until[1]) / 365
+
+
+def test_quotes_what_plain_paths_over_calendar_days_earn() -> None:
+    done, paid = 3_000, 231_000.0
+    inquiry = GuaranteeInquiry(
+        terms=TERMS[1][0],
+        deliveries=tuple(map(PlannedDelivery, DAYS, TONNES)),
+        outlook=Outlook(
+            forward_curve=tuple(ForwardPoint(day, Decimal(str(price))) for day, price in CURVE),
+            volatility_term=tuple(VolatilityPoint(day, Decimal(str(v))) for day, v in TERM),
+        ),
+        valuation_date=START,
+        executed=(Execution(done, money("231000.00")),),
+        pay_date=date(2025, 12, 31),
+        discount_rate=Decimal("0.03"),
+        promised_price=Decimal(80),
+    )
+    quote = quote_guarantee(inquiry=inquiry)
+    total = done + sum(TONNES)
+    prices = np.array([curve_price(day) for day in DAYS])
+    ends = averages_on_paths(
+        paid / total,
+        np.array(TONNES) / total * prices,
+        np.array([total_variance(day) for day in DAYS]),
+        seed=5,
+    )
+    profits = house_profit(ends, side=1, price=80.0, tiers=TERMS[1][1], cap=TERMS[1][2])
+    discount = np.exp(-0.03 * (date(2025, 12, 31) - START).days / 365)
+    assert float(quote.expected_average) == pytest.approx(ends.mean(), abs=2e-3)
+    assert float(quote.value_per_tonne) == pytest.approx(discount * profits.mean(), abs=3e-3)
+    assert float(quote.var_99) == pytest.approx(tail_of(profits).edge, abs=0.05)
+    assert float(quote.probability_of_loss) == pytest.approx((profits < 0.0).mean(), abs=2e-3)

@@ -65,11 +65,15 @@ def from_wire_class(value: int, field: str = "customer.customer_class") -> Custo
 def from_wire_patch(request: wire.UpdateCustomerRequest) -> CustomerPatch:
     """Read what is to change: the fields of the mask, or without a mask those that are set.
 
+    The mask ``*`` names every field that can change.
+
     Raises:
         InvalidInput: a field cannot be changed, or its value is wrong.
     """
     customer = request.customer
-    fields = list(request.update_mask.paths) or [f for f in _PATCHABLE if _is_set(customer, f)]
+    asked = list(request.update_mask.paths)
+    fields = asked or [f for f in _PATCHABLE if _is_set(customer, f)]
+    fields = list(_PATCHABLE) if asked == ["*"] else fields
     for field in fields:
         if field not in _PATCHABLE:
             raise refused("update_mask", f"{field} cannot be changed; {', '.join(_PATCHABLE)} can")

@@ -325,7 +325,8 @@ class UpdateCustomerRequest(_message.Message):
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
         """The fields to change: display_name, customer_class, kind, parent, tax_number,
-        registry_account, service_start_date, service_end_date. Unset changes every field that is set.
+        registry_account, service_start_date, service_end_date. Unset changes every field that is set;
+        "*" replaces all of them, so that what is unset is cleared.
         """
 
     @_builtins.property

@@ -166,7 +166,8 @@ def _packed(detail: Message) -> Any:
 def _database_error(error: BaseException | None) -> errors.DomainError:
     """Tell by SQLSTATE: 57014 cancelled, 40 rolled back, 23 refused by a constraint, 22 data.
 
-    The driver itself refuses text with NUL, without a state.
+    22023 is no caller's data but a setting of ours, such as a role that the database has not, since
+    it is of another release. The driver itself refuses text with NUL, without a state.
     """
     sqlstate = getattr(error, "sqlstate", None) or ""
     if sqlstate == "57014":
@@ -180,7 +181,7 @@ def _database_error(error: BaseException | None) -> errors.DomainError:
             f"the books refuse it by the constraint {_constraint(error)}",
             subject=_constraint(error),
         )
-    if isinstance(error, psycopg.DataError) or sqlstate[:2] == "22":
+    if (isinstance(error, psycopg.DataError) or sqlstate[:2] == "22") and sqlstate != "22023":
         return errors.InvalidInput("a number or text of the request is beyond what can be kept")
     return InternalError("the database refused what it should not; the log has it")
 

@@ -113,6 +113,8 @@ def _refused_by(kind: type[psycopg.Error]) -> sqlalchemy.exc.DBAPIError:
         (psycopg.errors.CheckViolation, errors.Refused),
         (psycopg.errors.RestrictViolation, errors.Refused),
         (psycopg.errors.NumericValueOutOfRange, errors.InvalidInput),
+        (psycopg.errors.InvalidTextRepresentation, errors.InvalidInput),
+        (psycopg.errors.InvalidParameterValue, InternalError),
         (psycopg.errors.InsufficientPrivilege, InternalError),
         (psycopg.errors.UndefinedTable, InternalError),
     ],

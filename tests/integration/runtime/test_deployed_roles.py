@@ -34,7 +34,7 @@ def deployed(tmp_path: Path) -> Iterator[str]:
             libpq_url(url.render_as_string(hide_password=False)), autocommit=True
         ) as superuser:
             for statement in _statements():
-                superuser.execute(statement)  # type: ignore[arg-type]  # our own script
+                superuser.execute(statement.encode())
         yield url.set(database=DATABASE).render_as_string(hide_password=False)
 
 

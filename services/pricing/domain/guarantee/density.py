@@ -29,7 +29,11 @@ MOST_FIXINGS = 128
 _LEAST_SHARE = 2e-5
 """A step of less than this part of the whole variance is joined to its neighbour."""
 
+_NEARBY = 9.0
+"""Deviations of a kernel beyond which it weighs 3e-18."""
+
 _BLOCK_CELLS = 2_000_000
+_FEWEST_ROWS = 32
 _MOST_STEPS = 80
 _VEGA_BUMP = 1e-3
 _ROOT_OF_TWO_PI = float(np.sqrt(2.0 * np.pi))
@@ -235,11 +239,15 @@ def _grid(fixing: int, steps: Floats, later: Floats, deviations: Floats) -> Floa
 
 
 def _convolved(grid: Floats, centres: Floats, masses: Floats, variance: float) -> Floats:
-    """Spread masses at their centres by a normal of some variance; in blocks, to bound memory."""
-    rows = max(1, _BLOCK_CELLS // len(centres))
-    parts = [
-        np.exp(-0.5 / variance * (grid[at : at + rows, None] - centres) ** 2) @ masses
-        for at in range(0, len(grid), rows)
-    ]
-    scale = _ROOT_OF_TWO_PI * float(np.sqrt(variance))
-    return np.concatenate(parts) / scale
+    """Spread masses at their rising centres by a normal; in blocks, each from what is near it."""
+    deviation = float(np.sqrt(variance))
+    reach = _NEARBY * deviation
+    rows = min(int(0.5 * reach / (grid[1] - grid[0])), _BLOCK_CELLS // len(centres))
+    rows = max(_FEWEST_ROWS, rows)
+    parts = []
+    for at in range(0, len(grid), rows):
+        block = grid[at : at + rows]
+        first, last = np.searchsorted(centres, (block[0] - reach, block[-1] + reach))
+        away = (block[:, None] - centres[first:last]) / deviation
+        parts.append(np.exp(-0.5 * away * away) @ masses[first:last])
+    return np.concatenate(parts) / (_ROOT_OF_TWO_PI * deviation)

@@ -76,7 +76,8 @@ def test_leaves_nothing_behind_when_it_is_interrupted(
         if "ready on" in line:
             break
     demo.send_signal(number)
-    assert demo.wait(60) == 130
+    rest, _ = demo.communicate(timeout=60)
+    assert demo.returncode == 130, rest
     time.sleep(0.5)
     assert not list(tmp_path.glob("tanheng-demo-*"))
     assert not running_in(tmp_path)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from clients.cli.output import AsJson, Output
-from clients.cli.service import make_token
+from clients.cli.service import Bearer, make_token
 
 
 def token(
@@ -29,7 +29,7 @@ def token(
     It is believed only by a server that runs on the same data folder. Use it as
     TANHENG_TOKEN=$(tanheng token --data-dir var --role finance_operator).
     """
-    made = make_token(data_dir, roles=role, subject=subject or role[0], customers=customer or [])
+    made = make_token(data_dir, Bearer(subject or role[0], role, customer or []))
     if as_json:
         Output(as_json=True).json({"token": made})
     else:

@@ -1,15 +1,12 @@
 """Who does what in the demo: one person per role, and two controllers."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from clients.cli.connection import Connection
-from clients.cli.service import make_token, unsettled_environment
-
-AT_ONCE = 2
+from clients.cli.service import Bearer, make_tokens, unsettled_environment
 
 
 class Person(StrEnum):
@@ -55,15 +52,6 @@ class Cast:
 
 def assemble_cast(connection: Connection, data_dir: Path) -> Cast:
     """Make a token for everyone."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        made = pool.map(lambda person: _token_of(person, data_dir), Person)
-        return Cast(connection, dict(zip(Person, made, strict=True)))
-
-
-def _token_of(person: Person, data_dir: Path) -> str:
-    return make_token(
-        data_dir,
-        roles=[ROLES[person]],
-        subject=person.value,
-        environment=unsettled_environment(),
-    )
+    bearers = [Bearer(person.value, [ROLES[person]]) for person in Person]
+    made = make_tokens(data_dir, bearers, environment=unsettled_environment())
+    return Cast(connection, dict(zip(Person, made, strict=True)))

@@ -17,6 +17,11 @@ from tests.support.client import Client, methods, reason_of
 from tests.support.nonsense import messages
 from tests.support.service import Service
 
+# The service runs in this process: its threads draw random numbers while a strategy does.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Do not use the `random` module"),
+    pytest.mark.filterwarnings("ignore:Generating overly large repr"),
+]
 _MISTAKES_OF_OURS = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN}
 _POLICIES = policies_of(services_of_the_contract())
 _PERMISSIONS = permissions_by_role(

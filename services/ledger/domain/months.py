@@ -55,12 +55,12 @@ class BooksOpenAlready(WrongState):
 
 
 class MonthOutOfOrder(WrongState):
-    """Months close in order, and an earlier one is still open."""
+    """Months are settled and closed in order, and an earlier one is still open."""
 
-    def __init__(self, *, month: Month, first_open: Month) -> None:
-        """Name both months."""
+    def __init__(self, *, month: Month, first_open: Month, step: str = "close") -> None:
+        """Name both months, and what cannot be done with the later one."""
         super().__init__(
-            f"{month} cannot close while {first_open} is open; close {first_open} first",
+            f"{month} cannot {step} while {first_open} is open; close {first_open} first",
             subject=month_name(month),
             metadata={"month": str(month), "first_open_month": str(first_open)},
         )

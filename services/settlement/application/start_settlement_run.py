@@ -87,4 +87,6 @@ class StartSettlementRun:
         if month < first_open:
             raise MonthClosed(month)
         if kind is not RunKind.PROVISIONAL and month > first_open:
-            raise MonthOutOfOrder(month=month, first_open=first_open)
+            raise MonthOutOfOrder(
+                month=month, first_open=first_open, step=f"have a {kind.value} settlement run"
+            )

@@ -238,7 +238,7 @@ def test_closes_in_spite_of_a_finding_that_a_controller_waived(office: Office) -
 
 def test_settles_months_in_order_and_never_a_closed_one(office: Office) -> None:
     with acting("operator", "finance_operator"):
-        with pytest.raises(MonthOutOfOrder):
+        with pytest.raises(MonthOutOfOrder, match="cannot have a FINAL settlement run while"):
             office.start(month=APRIL, kind=RunKind.FINAL)
         office.start(month=APRIL, kind=RunKind.PROVISIONAL)
         with pytest.raises(WrongState):

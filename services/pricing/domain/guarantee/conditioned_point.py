@@ -66,7 +66,8 @@ class Point(NamedTuple):
 
     ``reached`` is the strike less what is known; ``speed``, ``second`` and ``third`` are its
     derivatives by z. ``slope`` and ``curvature`` are those of the value by the strike. The chance
-    to end below the strike is ``N(z) + excess``; ``excess_slope``, the derivative of that by z, is
+    to end below the strike is ``N(z) + excess``; ``excess_slope``, the derivative of that by z, and
+    ``louder``, what the correction adds to the derivative by the logarithm of all volatilities, are
     there only where the point is curved.
     """
 
@@ -81,6 +82,7 @@ class Point(NamedTuple):
     density: Floats
     excess: Floats
     excess_slope: Floats
+    louder: Floats
 
     def part(self, strikes: slice) -> "Point":
         """Pick strikes."""
@@ -107,13 +109,17 @@ def conditioned_point(loadings: Loadings, z: Floats, *, curved: bool) -> Point:
     corrected = 2.0 * rising + tilt * variance
     excess = factor * corrected / speed
     bound = np.vecdot(loadings.forwards, ndtr(loadings.slopes - z[..., None])) - reached * above
-    curvature, excess_slope = share, excess
+    curvature, excess_slope, louder = share, excess, 0.0 * z
     if curved:
-        bend = _bend(loadings, given, later, weighted)
+        bend, twice = _bend(loadings, given, later, weighted)
         fall = bent * bent - third / speed - 1.0
         slower = bend + 2.0 * tilt * rising + fall * variance + tilt * corrected
         excess_slope = factor * slower / speed - excess * bent
         curvature = share + excess_slope / speed
+        # With all volatilities the loadings grow, and z moves so that the strike stays.
+        move, faster = bent - z, speed - third + second * bent
+        grown = 4.0 * variance - 2.0 * (_linear(loadings, later) + twice - bent * rising)
+        louder = factor * (grown - variance * (z * move + faster / speed))
     point = Point(
         z=z,
         reached=reached,
@@ -126,6 +132,7 @@ def conditioned_point(loadings: Loadings, z: Floats, *, curved: bool) -> Point:
         density=density,
         excess=excess,
         excess_slope=excess_slope,
+        louder=louder,
     )
     if curved and loadings.openness is not None:
         return _refined(point, loadings.rough, loadings.openness)
@@ -156,12 +163,25 @@ def _pair(later: Floats, power: int) -> Floats:
     return later[:, :, power : power + 2].reshape(laws, strikes, 2 * fixings)
 
 
-def _bend(loadings: Loadings, given: Floats, later: Floats, weighted: Floats) -> Floats:
-    """The second derivative of the variance by z."""
+def _linear(loadings: Loadings, later: Floats) -> Floats:
+    """The part of the variance that is linear in what is left open."""
+    first, fixings = later[:, :, 0], later.shape[-1]
+    speed = later[..., 1, -1]
+    linear: Floats = -np.vecdot(first * first, loadings.steps[..., fixings:]) - speed * speed
+    return linear
+
+
+def _bend(
+    loadings: Loadings, given: Floats, later: Floats, weighted: Floats
+) -> tuple[Floats, Floats]:
+    """The second derivative of the variance by z, and the half of it that bends one factor twice.
+
+    The latter is ``sum_ij a_i^2 v_i v_j (R_ij + R_ij^2 / 2)``.
+    """
     speed, second, third = later[..., 1, -1], later[..., 2, -1], later[..., 3, -1]
     squares, middle = loadings.powers[:, :, 2], _pair(later, 1)
     fourth = np.vecdot(given * squares, squares)
-    sums = np.vecdot(weighted, _pair(later, 2)) + np.vecdot(middle * loadings.steps, middle)
-    rest = 0.5 * (third * third + second * fourth) - second * second - speed * third
-    bend: Floats = 2.0 * (sums + rest)
-    return bend
+    twice: Floats = np.vecdot(weighted, _pair(later, 2)) + 0.5 * second * fourth - speed * third
+    both = np.vecdot(middle * loadings.steps, middle) + 0.5 * third * third - second * second
+    bend: Floats = 2.0 * (twice + both)
+    return bend, twice

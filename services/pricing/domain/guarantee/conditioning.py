@@ -145,7 +145,7 @@ class ConditionedLaws:
         value = point.value + off * (point.slope + 0.5 * off * point.curvature)
         slope = point.slope + off * point.curvature
         curvature = point.curvature - far * (point.z + bent) / (point.speed * point.speed)
-        log_vega = point.density * point.speed + far * (bent - point.z)
+        log_vega = point.density * point.speed + far * (bent - point.z) + point.louder
         is_open = strikes > self.known
         if not is_open.all():
             value = np.where(is_open, value, self.known + self.future - strikes)

@@ -15,6 +15,9 @@ MOST_VARIANCE = 9.0
 """Volatility squared times years: 300 % for a year. Beyond it a mean says nothing of a price."""
 
 
+_HIGHEST_FORWARD = to_binary(HIGHEST_PRICE)
+
+
 class MovesTooFar(InvalidInput):
     """The total variance until the last delivery is beyond what any price is made for."""
 
@@ -111,8 +114,9 @@ def schedule_of(inquiry: GuaranteeInquiry) -> Schedule:
     variances = _total_variances(inquiry.outlook, inquiry.valuation_date, years)
     if variances.size and variances[-1] > MOST_VARIANCE:
         raise MovesTooFar(float(variances[-1]))
-    if prices.size and prices.max() > HIGHEST_PRICE:
-        raise ForwardsTooHigh(float(prices.max()), "carry_rate")
+    highest = float(prices.max(initial=0.0))
+    if highest > _HIGHEST_FORWARD:
+        raise ForwardsTooHigh(highest, "carry_rate")
     forwards = weights * prices
     averages = Averages(
         known=np.array([to_binary(paid) / total]),

@@ -40,8 +40,10 @@ class Loadings:
 
     def only(self, law: int) -> "Loadings":
         """Pick one law."""
-        row, among = slice(law, law + 1), np.flatnonzero(self.rough == law)
-        openness = self.openness.take(among) if self.openness and len(among) else None
+        row, among, openness = slice(law, law + 1), self.rough[:0], None
+        if self.openness is not None:
+            among = np.flatnonzero(self.rough == law)
+            openness = self.openness.take(among) if len(among) else None
         return Loadings(
             self.forwards[row],
             self.slopes[row],

@@ -88,10 +88,10 @@ def laws_of(
     if certain:
         forwards, variances = _stand_ins(forwards, variances, is_open)
     default = conditioned_laws(known=known, forwards=forwards, variances=variances)
-    rough = default.asymmetry > MOST_ASYMMETRIC
-    if closely is not None:
-        rough &= np.arange(len(rough)) == closely
-    audited = (rough | (default.deviation[:, 0] > WIDEST_DEFAULT)) & is_open
+    audited = (default.deviation[:, 0] > WIDEST_DEFAULT) & is_open
+    if default.is_approached_roughly:
+        rough = (default.asymmetry > MOST_ASYMMETRIC) & is_open
+        audited |= rough if closely is None else rough & (np.arange(len(rough)) == closely)
     others: list[tuple[int, AverageLaw]] = [
         (row, CertainLaw(float(known[row] + averages.forwards[row].sum()))) for row in certain
     ]

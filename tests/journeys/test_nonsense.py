@@ -94,6 +94,15 @@ def test_answers_bytes_that_are_no_message(client: Client, path: str, junk: byte
     assert reason
 
 
+def test_names_what_even_the_health_check_cannot_read(client: Client) -> None:
+    check: Callable[[bytes], bytes] = client.channel.unary_unary(
+        "/grpc.health.v1.Health/Check", request_serializer=bytes, response_deserializer=bytes
+    )
+    code, reason = _outcome(lambda: check(b"\xff\xff"))
+    assert (code, reason) == (grpc.StatusCode.INVALID_ARGUMENT, "MALFORMED_MESSAGE")
+    assert check(b"") == b"\x08\x01"  # the whole server, SERVING
+
+
 _PLACES = (
     ("x",),
     ("customers/a", "9" * 30, "1"),

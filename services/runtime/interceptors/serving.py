@@ -8,9 +8,10 @@ import grpc
 from google.protobuf.message import DecodeError, Message
 
 from services.runtime.interceptors.call import Call, logged
+from services.runtime.interceptors.error_status import status_of
 from services.runtime.interceptors.policies import MethodPolicy
 from services.runtime.interceptors.stages import Stages
-from services.runtime.interceptors.validation import Malformed
+from services.runtime.interceptors.validation import Malformed, MalformedMessage
 
 if TYPE_CHECKING:
     Handler = grpc.RpcMethodHandler[Message, Message]
@@ -40,10 +41,13 @@ class ServingInterceptor(grpc.ServerInterceptor):
         method = str(handler_call_details.method)
         policy = self._policies.get(method)
         handler = continuation(handler_call_details)
-        if policy is None or handler is None:
-            return handler
+        if handler is None:
+            return None
         if method not in self._composed:
-            self._composed[method] = self._compose(cast("Handler", handler), policy)
+            plain = cast("Handler", handler)
+            self._composed[method] = (
+                _without_stages(plain) if policy is None else self._compose(plain, policy)
+            )
         return cast("grpc.RpcMethodHandler[Request, Response]", self._composed[method])
 
     def _compose(self, handler: "Handler", policy: MethodPolicy) -> "Handler":
@@ -103,6 +107,32 @@ class ServingInterceptor(grpc.ServerInterceptor):
                 self._stages.audit_look(call, cast("Message", request))
             call.reached_room = True
             yield call
+
+
+def _without_stages(handler: "Handler") -> "Handler":
+    """Leave health and reflection as they are, but name what cannot be read.
+
+    Streams are kept: the health service marks its own as one that needs no thread.
+    """
+    if handler.unary_unary is None:
+        return handler
+    servicer = handler.unary_unary
+
+    def serve(request: Message | Malformed, context: grpc.ServicerContext) -> Message:
+        if isinstance(request, Malformed):
+            refusal = MalformedMessage(
+                f"the request is not a message of this contract: {request.why}"
+            )
+            context.abort_with_status(status_of(refusal, domain="tanheng"))
+        return servicer(request, context)
+
+    return grpc.unary_unary_rpc_method_handler(
+        serve,
+        request_deserializer=cast(
+            "Callable[[bytes], Message]", _reading(handler.request_deserializer)
+        ),
+        response_serializer=handler.response_serializer,
+    )
 
 
 def _reading(

@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def digest_of(facts: Iterable[Any]) -> str:
     """Compute the hex SHA-256 of facts (text, whole numbers, lists, maps) in canonical JSON."""
-    canonical = json.dumps(list(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(list(facts)).encode()).hexdigest()

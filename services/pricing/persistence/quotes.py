@@ -14,6 +14,7 @@ from services.pricing.persistence.frozen_json import from_json, to_json
 from services.pricing.persistence.quote_tables import QUOTES
 from services.runtime.unit_of_work import current_connection
 
+_ADD = insert(QUOTES)
 _COLUMNS = QUOTES.c
 
 
@@ -22,7 +23,7 @@ class PostgresQuotes:
 
     def add(self, quote: Quote) -> None:
         """Write a new one."""
-        current_connection().execute(insert(QUOTES), to_row(quote))
+        current_connection().execute(_ADD, to_row(quote))
 
     def find(self, name: QuoteName) -> Quote | None:
         """Read one."""

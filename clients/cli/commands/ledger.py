@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import RenderableType
+from rich.text import Text
 from tanheng.ledger.v1 import journal_pb2, ledger_service_pb2, ledger_service_pb2_grpc
 
 from clients.cli.connection import Connection, connect
@@ -29,6 +30,10 @@ POSTING_COLUMNS = columns(
     Unit="unit",
     Amount="amount",
     Tonnes="tonnes",
+)
+CUSTODY = "ledgerAccounts/custody-tonnes"
+BELOW_ZERO = (
+    "Tonnes in custody below zero were sold out of what customers held before the books opened."
 )
 
 
@@ -96,7 +101,10 @@ def get_trial_balance(connection: Connection, record: Record) -> journal_pb2.Tri
 
 
 def trial_balance_tables(balance: journal_pb2.TrialBalance) -> list[RenderableType]:
-    """Lay out a trial balance: a table per book, one of the tonnes, and the totals."""
+    """Lay out a trial balance: a table per book, one of the tonnes, and the totals last.
+
+    A custody below zero is explained.
+    """
     company = [each for each in balance.lines if each.book == journal_pb2.BOOK_COMPANY]
     mirror = [each for each in balance.lines if each.book == journal_pb2.BOOK_CUSTOMER]
     tables: list[RenderableType] = [_totals(balance)]
@@ -105,7 +113,8 @@ def trial_balance_tables(balance: journal_pb2.TrialBalance) -> list[RenderableTy
         tonnes = [each for each in lines if not each.HasField("balance")]
         tables += _lines(title, money, MONEY_COLUMNS)
         tables += _lines(f"{title}, in tonnes", tonnes, columns(Unit="unit") + TONNES_COLUMNS)
-    return tables[1:] + tables[:1]
+    below = any(e.ledger_account == CUSTODY and e.balance_tonnes < 0 for e in company)
+    return [*tables[1:], *([Text(BELOW_ZERO, style="dim")] if below else []), tables[0]]
 
 
 def _lines(

@@ -18,6 +18,7 @@ EXCEL = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 YAML = {".yaml", ".yml", ".json"}
 FIRST_DATA_ROW = 2
 SHEET_DIGITS = 15
+NOISELESS_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,18 @@ def _read_excel(path: Path) -> list[Row]:
 
 
 def _as_shown(cell: str | None) -> str | None:
-    """Take a computed number with the 15 digits that a spreadsheet shows: 0.1 + 0.2 is 0.3."""
-    if cell is None or sum(letter.isdigit() for letter in cell) <= SHEET_DIGITS:
+    """Take a computed number as a spreadsheet shows it: 0.1 + 0.2 is 0.3.
+
+    Only where the digits beyond are noise, so that a long text of digits stays what it is.
+    """
+    if cell is None or "." not in cell or sum(map(str.isdigit, cell)) <= SHEET_DIGITS:
         return cell
     try:
-        number = Decimal(cell)
+        exact = Decimal(cell)
     except InvalidOperation:
         return cell
-    return f"{Context(prec=SHEET_DIGITS).plus(number).normalize():f}" if "." in cell else cell
+    shown = Context(prec=SHEET_DIGITS).plus(exact).normalize()
+    return f"{shown:f}" if len(shown.as_tuple().digits) <= NOISELESS_DIGITS else cell
 
 
 def _numbered(records: list[Record], *, start: int) -> list[Row]:

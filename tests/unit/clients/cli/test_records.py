@@ -87,3 +87,13 @@ def test_names_the_line_that_is_too_long(tmp_path: Path) -> None:
     file.write_text("a,b\n1,2\n1,2,3\n", encoding="utf-8")
     with pytest.raises(InputRefused, match="line 3 "):
         read_rows(file)
+
+
+def test_leaves_a_long_text_of_digits_in_a_sheet_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "trades.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["external_id"])
+        sheet.write_string(1, 0, "20250102093015.000417")
+    (row,) = read_rows(file)
+    assert row.record == {"external_id": "20250102093015.000417"}

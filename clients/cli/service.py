@@ -65,7 +65,9 @@ def make_tokens(
             if len(under_way) == TOKENS_AT_ONCE:
                 made.append(_token_of(under_way[0]))
                 under_way.popleft()
-        made += map(_token_of, under_way)
+        while under_way:
+            made.append(_token_of(under_way[0]))
+            under_way.popleft()
     finally:
         for process in under_way:
             process.kill()

@@ -230,12 +230,14 @@ def test_gives_the_same_books_after_twenty_kills(tmp_path: Path) -> None:
         office.set_up(plants=PLANTS)
         killer = Killer(server, random.Random(20250331), starting)
         disturbed_office = DisturbedOffice(office.client, killer)
-        for month in _MONTHS:
-            disturbed_office.run_month(month, plants=PLANTS)
-            months += 1
-            if killer.kills >= KILLS:
-                break
-        killer.end()
+        try:
+            for month in _MONTHS:
+                disturbed_office.run_month(month, plants=PLANTS)
+                months += 1
+                if killer.kills >= KILLS:
+                    break
+        finally:
+            killer.end()
         disturbed = _books(office)
     with _server(tmp_path / "undisturbed") as (_, office):
         office.set_up(plants=PLANTS)

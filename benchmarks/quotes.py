@@ -1,17 +1,20 @@
 """(e) QuoteGuarantee against Echoes of the same request behind the same stages.
 
 A look (``validate_only``) against an Echo that stores nothing, a kept quote against one that
-stores its answer. As with the other calls, what is compared is the server's own processor time.
+stores its answer. Compared are the server's own processor time, as with the other calls, under
+eight callers at once; and how long one caller waits, who asks for one after another.
 """
 
 import subprocess
 import sys
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from statistics import median
 
 import grpc
 from google.type.date_pb2 import Date
@@ -24,18 +27,26 @@ from services.runtime.tokens import development_token
 
 QUOTE = "/tanheng.pricing.v1.QuoteService/QuoteGuarantee"
 FIXINGS = 26
-_ROUNDS, _CALLS, _IN_FLIGHT = 5, 400, 8
+_ROUNDS, _CALLS, _IN_FLIGHT, _ALONE = 5, 400, 8, 60
 _FIRST = date(2025, 1, 9)
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteFigures:
-    """Calls a second of one core of the server, the median of the rounds."""
+class Figures:
+    """Calls a second of one core of the server, and seconds that one caller waits; medians."""
 
-    look: float
-    echo: float
-    kept: float
-    storing_echo: float
+    rate: float
+    wait: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteFigures:
+    """A look and its Echo, a kept quote and its Echo."""
+
+    look: Figures
+    echo: Figures
+    kept: Figures
+    storing_echo: Figures
 
 
 def measure(database_url: str, data_dir: Path) -> QuoteFigures:
@@ -60,7 +71,8 @@ def measure(database_url: str, data_dir: Path) -> QuoteFigures:
             "kept": (QUOTE, quote_request),
             "storing_echo": (STORING, quote_request),
         }
-        figures: dict[str, list[float]] = {name: [] for name in cases}
+        rates: dict[str, list[float]] = {name: [] for name in cases}
+        waits: dict[str, list[float]] = {name: [] for name in cases}
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
             for path, make in cases.values():
                 _load(channel, path, make, token, 50)
@@ -68,9 +80,12 @@ def measure(database_url: str, data_dir: Path) -> QuoteFigures:
                 for name, (path, make) in cases.items():
                     before = cpu_seconds(server.pid)
                     _load(channel, path, make, token, _CALLS)
-                    figures[name].append(_CALLS / (cpu_seconds(server.pid) - before))
+                    rates[name].append(_CALLS / (cpu_seconds(server.pid) - before))
+                for name, (path, make) in cases.items():
+                    waits[name] += _waits(channel, path, make, token)
         server.stdin.close()
-    return QuoteFigures(**{name: sorted(rates)[_ROUNDS // 2] for name, rates in figures.items()})
+    medians = {name: Figures(median(rates[name]), median(waits[name])) for name in cases}
+    return QuoteFigures(**medians)
 
 
 def quote_request(*, look: bool = False) -> pb.QuoteGuaranteeRequest:
@@ -109,3 +124,17 @@ def _load(
             waiting.popleft().result()
     while waiting:
         waiting.popleft().result()
+
+
+def _waits(
+    channel: grpc.Channel, path: str, make: Callable[[], pb.QuoteGuaranteeRequest], token: str
+) -> list[float]:
+    """Make calls one after another; gives the seconds of each."""
+    stub: grpc.UnaryUnaryMultiCallable[pb.QuoteGuaranteeRequest, bytes]
+    stub = channel.unary_unary(path, request_serializer=pb.QuoteGuaranteeRequest.SerializeToString)
+    metadata, waits = (("authorization", f"Bearer {token}"),), []
+    for _ in range(_ALONE):
+        request, start = make(), time.perf_counter()
+        stub(request, metadata=metadata, timeout=60)
+        waits.append(time.perf_counter() - start)
+    return waits

@@ -16,13 +16,8 @@ EARLIEST_YEAR, LATEST_YEAR = 1990, 2199
 
 def date_flaw(value: WireDate) -> str | None:
     """Say what is wrong with a day; None when nothing is."""
-    try:
-        date(value.year, value.month, value.day)
-    except (ValueError, OverflowError):
-        return f"{value.year}-{value.month}-{value.day} is not a day of the calendar"
-    if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
-        return f"year {value.year} is not within {EARLIEST_YEAR} to {LATEST_YEAR}"
-    return None
+    found = _day_or_flaw(value)
+    return found if isinstance(found, str) else None
 
 
 def range_flaw(value: DateRange) -> str | None:
@@ -63,10 +58,10 @@ def from_wire_date(value: WireDate, field: str) -> date:
     Raises:
         InvalidInput: not a day of the calendar.
     """
-    flaw = date_flaw(value)
-    if flaw is not None:
-        raise refused(field, flaw)
-    return date(value.year, value.month, value.day)
+    found = _day_or_flaw(value)
+    if isinstance(found, str):
+        raise refused(field, found)
+    return found
 
 
 def from_wire_optional_date(message: Message, field: str) -> date | None:
@@ -127,3 +122,14 @@ def to_wire_time(moment: datetime) -> Timestamp:
     wire = Timestamp()
     wire.FromDatetime(moment.astimezone(UTC))
     return wire
+
+
+def _day_or_flaw(value: WireDate) -> date | str:
+    year = value.year
+    try:
+        day = date(year, value.month, value.day)
+    except (ValueError, OverflowError):
+        return f"{year}-{value.month}-{value.day} is not a day of the calendar"
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        return f"year {year} is not within {EARLIEST_YEAR} to {LATEST_YEAR}"
+    return day

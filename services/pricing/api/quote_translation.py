@@ -82,9 +82,11 @@ def to_wire_inputs(inputs: QuoteInputs) -> wire.QuoteInputs:
         total_tonnes=inputs.total_tonnes,
         custody=None if inputs.custody is None else _to_wire_custody(inputs.custody),
     )
+    add = written.deliveries.add
     for each in inquiry.deliveries:
-        delivery, day = written.deliveries.add(planned_tonnes=each.planned_tonnes), each.date
-        delivery.date.year, delivery.date.month, delivery.date.day = day.year, day.month, day.day
+        delivery, day = add(planned_tonnes=each.planned_tonnes), each.date
+        date = delivery.date
+        date.year, date.month, date.day = day.year, day.month, day.day
     return written
 
 

@@ -86,3 +86,12 @@ POSTINGS = Table(
     Column("booking_date", Date, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
+
+# How many entries of a transaction under way have no legs yet; only triggers touch it.
+AWAITED_LEGS = Table(
+    "awaited_legs",
+    METADATA,
+    Column("transaction", BigInteger, primary_key=True, autoincrement=False),
+    Column("entries", BigInteger, nullable=False),
+    prefixes=["UNLOGGED"],
+)

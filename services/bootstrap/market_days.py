@@ -6,11 +6,14 @@ from datetime import date, timedelta
 
 from services.bootstrap.exchange import market_rules, trading_calendar
 from services.kernel.instrument import Instrument
-from services.kernel.page import PageRequest
+from services.pricing.application.every_series import every_series
 from services.pricing.domain.average_price import PriceMissing
 from services.pricing.domain.market_rules import MarketRules
-from services.pricing.domain.price_point import DayFigures
-from services.pricing.domain.price_series import PriceSeries, series_quoting
+from services.pricing.domain.price_series import (
+    PriceSeries,
+    QuotedInstrument,
+    series_in_order,
+)
 from services.pricing.domain.trading_calendar import TradingCalendar
 from services.pricing.domain.transfer_price import (
     MarketOfTransfers,
@@ -22,9 +25,9 @@ from services.pricing.domain.transfer_price import (
 from services.pricing.persistence.price_points import PostgresPricePoints
 from services.pricing.persistence.price_series import PostgresPriceSeries
 from services.settlement.domain.remark import Remark
+from services.settlement.domain.sourced_price import SourcedPrice
 from services.settlement.domain.trade_checks import MarketDay
 
-SERIES_PAGE = 1_000
 # A recorded trade has no place to say that its price was that of other days, so none is taken.
 RECORDED_AT = TransferTerms(fallback_days=0)
 
@@ -33,8 +36,8 @@ RECORDED_AT = TransferTerms(fallback_days=0)
 class PricingMarketDays:
     """Answers what pricing knows of an instrument's day.
 
-    Of its own series, else of the composite of its kind. The previous close is that of the trading
-    day before; an older one limits nothing.
+    Of the first series that answers, of all that can price the instrument. The previous close is
+    that of the trading day before; an older one limits nothing.
     """
 
     series: PostgresPriceSeries
@@ -49,7 +52,7 @@ class PricingMarketDays:
         days: dict[Instrument, list[date]] = {}
         for instrument, day in wanted:
             days.setdefault(instrument, []).append(day)
-        offered = all_series(self.series)
+        offered = every_series(self.series)
         return {
             (instrument, day): self._day(day, market)
             for instrument, asked in days.items()
@@ -60,13 +63,15 @@ class PricingMarketDays:
     def _market(
         self, offered: Collection[PriceSeries], instrument: Instrument, days: list[date]
     ) -> MarketOfTransfers | None:
-        series = series_quoting(instrument, offered)
-        if series is None:
+        fitting = series_in_order(QuotedInstrument.of(instrument), offered)
+        if not fitting:
             return None
         return MarketOfTransfers(
-            series=series.name,
             kind=instrument.kind,
-            figures=self.points.latest_around(series.name, min(days), max(days)),
+            series={
+                each.name: self.points.latest_around(each.name, min(days), max(days))
+                for each in fitting
+            },
             rules=self.rules,
             calendar=self.calendar,
         )
@@ -75,36 +80,27 @@ class PricingMarketDays:
         is_trading_day = self.calendar.is_trading_day(day)
         if market is None:
             return MarketDay(is_trading_day=is_trading_day)
-        previous = self._previous(day, market.figures)
-        close = None if previous is None else previous.close
+        previous = self._previous(day, market)
         try:
             found = transfer_price(day=day, market=market, terms=RECORDED_AT)
         except NotATradingDay:
-            return MarketDay(is_trading_day=is_trading_day, previous_close=close)
+            return MarketDay(is_trading_day=is_trading_day, previous=previous)
         except (PriceMissing, PriceNotFinal) as refused:
             remark = Remark("unit_price", refused.reason, refused.message)
             return MarketDay(
-                is_trading_day=is_trading_day, previous_close=close, transfer_remark=remark
+                is_trading_day=is_trading_day, previous=previous, transfer_remark=remark
             )
-        return MarketDay(
-            is_trading_day=is_trading_day, previous_close=close, transfer_price=found.price
-        )
+        price = SourcedPrice(found.price, f"the {found.rung} of {day} in {found.series}")
+        return MarketDay(is_trading_day=is_trading_day, previous=previous, transfer=price)
 
-    def _previous(self, day: date, figures: Mapping[date, DayFigures]) -> DayFigures | None:
+    def _previous(self, day: date, market: MarketOfTransfers) -> SourcedPrice | None:
         before = day - timedelta(days=1)
         while not self.calendar.is_trading_day(before):
             before -= timedelta(days=1)
-        return figures.get(before)
-
-
-def all_series(series: PostgresPriceSeries) -> tuple[PriceSeries, ...]:
-    """Read every price series, by name."""
-    page = series.list_series(PageRequest(SERIES_PAGE))
-    found = list(page.items)
-    while page.next_after is not None:
-        page = series.list_series(PageRequest(SERIES_PAGE, page.next_after))
-        found += page.items
-    return tuple(found)
+        for series, figures in market.series.items():
+            if before in figures:
+                return SourcedPrice(figures[before].close, f"the close of {before} in {series}")
+        return None
 
 
 def market_days() -> PricingMarketDays:

@@ -1,11 +1,10 @@
 """What uses prices of a series, answered by the rooms that use them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from services.bootstrap.exchange import trading_calendar
-from services.bootstrap.market_days import all_series
 from services.incentives.domain.run import IncentiveRun
 from services.incentives.domain.scheme import Scheme
 from services.incentives.persistence.runs import PostgresRuns
@@ -14,10 +13,12 @@ from services.kernel.authority import RunState
 from services.kernel.identifiers import PriceSeriesName
 from services.kernel.page import PageRequest
 from services.kernel.period import Period
+from services.pricing.application.every_series import every_series
 from services.pricing.application.ports import PriceDependents
 from services.pricing.domain.price_dependent import DependentKind, PriceDependent
-from services.pricing.domain.price_series import PriceSeries, series_quoting
+from services.pricing.domain.price_series import PriceSeries, QuotedInstrument, series_in_order
 from services.pricing.domain.trading_calendar import TradingCalendar
+from services.pricing.persistence.price_points import PostgresPricePoints
 from services.pricing.persistence.price_series import PostgresPriceSeries
 from services.pricing.persistence.promise_dependents import PostgresPromiseDependents
 from services.settlement.application.settlement_ports import ContractFilter
@@ -80,12 +81,14 @@ class TransfersAtMarketPrices:
 
     trades: PostgresTrades
     series: PostgresPriceSeries
+    points: PostgresPricePoints
 
     def __call__(self, *, series: PriceSeries, span: Period) -> Iterator[PriceDependent]:
-        """Name those of a span whose instrument the series quotes."""
-        offered = all_series(self.series)
+        """Name those of a span that the series may price, and no series before it does."""
+        offered = every_series(self.series)
         for trade in self._transfers(span):
-            if series_quoting(trade.instrument, offered) == series:
+            fitting = series_in_order(QuotedInstrument.of(trade.instrument), offered)
+            if series in fitting and not self._answered(fitting, series, trade.trade_date):
                 yield PriceDependent(
                     kind=DependentKind.TRANSFER,
                     name=trade.name,
@@ -93,6 +96,12 @@ class TransfersAtMarketPrices:
                     use=f"moved {trade.tonnes} t at {trade.unit_price:f}, the price of the day",
                     way_out="correct the trade to the transfer price of the day",
                 )
+
+    def _answered(self, fitting: Sequence[PriceSeries], series: PriceSeries, day: date) -> bool:
+        """Tell whether a series that is asked earlier has a traded price of the day."""
+        earlier = fitting[: fitting.index(series)]
+        found = (self.points.latest_around(each.name, day, day).get(day) for each in earlier)
+        return any(figures is not None and not figures.stale for figures in found)
 
     def _transfers(self, span: Period) -> Iterator[Trade]:
         wanted = RowFilter(days=span, mode=TradeMode.INTERNAL)
@@ -152,7 +161,7 @@ def price_dependents() -> EveryRoomsDependents:
     return EveryRoomsDependents(
         (
             ContractsAtMarketPrices(contracts, trading_calendar()),
-            TransfersAtMarketPrices(PostgresTrades(), PostgresPriceSeries()),
+            TransfersAtMarketPrices(PostgresTrades(), PostgresPriceSeries(), PostgresPricePoints()),
             IncentiveRunsByBenchmark(PostgresRuns(), PostgresSchemes(), contracts),
             PostgresPromiseDependents(),
         )

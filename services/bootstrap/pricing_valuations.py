@@ -88,7 +88,12 @@ def value_contracts(platform: Platform) -> ValueContracts:
                 rules=settlement_trades.market_rules(),
             )
         ),
-        read_markets=ReadMarkets(series=PostgresPriceSeries(), points=PostgresPricePoints()),
+        read_markets=ReadMarkets(
+            series=PostgresPriceSeries(),
+            points=PostgresPricePoints(),
+            calendar=trading_calendar(),
+        ),
+        calendar=trading_calendar(),
         queue=jobs.QueuedChunks(platform.queue),
         clock=platform.clock,
         principal=platform.principal,

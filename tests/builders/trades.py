@@ -26,6 +26,7 @@ from services.settlement.domain.market_rules import read_market_rules
 from services.settlement.domain.trade import Leg, Trade, TradeDraft, TradeMode, TradeSide
 from services.settlement.domain.trade_checks import DayFacts, MarketDay
 from services.settlement.domain.trade_recording import Recording, record
+from tests.fakes.trades import sourced
 
 CEA = Instrument.parse("CEA-2024")
 CCER = Instrument.parse("CCER-2024-ningde-deep")
@@ -154,7 +155,9 @@ def facts(
     return DayFacts(
         today=date(2025, 12, 31),
         market=MarketDay(
-            is_trading_day=is_trading_day, previous_close=previous_close, transfer_price=close
+            is_trading_day=is_trading_day,
+            previous=sourced(previous_close),
+            transfer=sourced(close),
         ),
         rule=RULES.on(checked.instrument.kind, checked.trade_date),
     )

@@ -24,6 +24,7 @@ from services.settlement.domain.allocation import (
 )
 from services.settlement.domain.contract import Contract
 from services.settlement.domain.pool import PoolPart
+from services.settlement.domain.sourced_price import SourcedPrice
 from services.settlement.domain.trade import Trade
 from services.settlement.domain.trade_checks import MarketDay
 
@@ -38,6 +39,11 @@ class FixedClock:
         return self.moment
 
 
+def sourced(price: Decimal | None) -> SourcedPrice | None:
+    """A price with a place that it comes from."""
+    return None if price is None else SourcedPrice(price, "the close of a day in priceSeries/cea")
+
+
 @dataclass(frozen=True, slots=True)
 class OpenMarket:
     """A market that is open every day, at one close."""
@@ -49,7 +55,9 @@ class OpenMarket:
         self, wanted: Collection[tuple[Instrument, date]]
     ) -> Mapping[tuple[Instrument, date], MarketDay]:
         day = MarketDay(
-            is_trading_day=True, previous_close=self.previous_close, transfer_price=self.close
+            is_trading_day=True,
+            previous=sourced(self.previous_close),
+            transfer=sourced(self.close),
         )
         return dict.fromkeys(wanted, day)
 

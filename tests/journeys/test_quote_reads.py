@@ -149,6 +149,24 @@ def test_a_transfer_price_names_its_rung_its_days_and_its_bounds(client: Client)
     assert [each.day for each in fallen.price_dates] == [1, 2]
 
 
+def test_a_transfer_price_is_that_of_the_next_series_where_the_first_has_none(
+    client: Client,
+) -> None:
+    name, vintage = series_of(client, {"2025-07-01": "74.22", "2025-07-02": "74.00"})
+    first: Json = {
+        "price_series": {
+            "instrument": {"kind": "INSTRUMENT_KIND_CEA", "vintage": vintage},
+            "venue": "abandoned",
+        },
+        "price_series_id": "a-abandoned",
+    }
+    client.call("pricing.PriceService/CreatePriceSeries", first, role="pricing_analyst")
+    found = transfer_price(client, vintage, "2025-07-02")
+    assert (found.price.value, found.series) == ("74", name)
+    assert found.rung == quote_service_pb2.TRANSFER_PRICE_RUNG_DAY_CLOSE
+    assert "priceSeries/a-abandoned" in found.explanation.steps[0].formula
+
+
 @pytest.mark.parametrize(
     ("when", "more", "reason"),
     [

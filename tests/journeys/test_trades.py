@@ -122,6 +122,28 @@ def test_transfers_at_the_close_of_the_day_between_two_plants(client: Client) ->
     assert trade.buyer_contract == "contracts/plant-01-2025"
 
 
+def test_transfers_at_the_close_of_the_next_series_where_the_first_is_empty(
+    client: Client,
+) -> None:
+    empty: Json = {
+        "price_series": {"instrument": {"kind": "INSTRUMENT_KIND_CEA"}, "venue": "abandoned"},
+        "price_series_id": "a-abandoned",
+    }
+    client.call("pricing.PriceService/CreatePriceSeries", empty, role="pricing_analyst")
+    request: Json = {
+        "buyer": "customers/plant-01",
+        "instrument": ALLOWANCE,
+        "tonnes": 7,
+        "trade_date": day("2025-01-03"),
+    }
+    answer = client.call(f"{SERVICE}/TransferAllowances", request, role="trade_reviewer")
+    assert cast("trade_pb2.Trade", answer).unit_price.value == "80"
+    named = {**request, "mode": "TRADE_MODE_INTERNAL", "unit_price": number("79")}
+    [remark] = record(client, {**named, "external_id": "by-rule", "venue": "INTERNAL"}).rejections
+    assert remark.reason == "PRICE_NOT_BY_RULE"
+    assert "DAY_CLOSE of 2025-01-03 in priceSeries/" in remark.message
+
+
 def test_refuses_a_transfer_of_a_day_without_a_price(client: Client) -> None:
     request: Json = {
         "buyer": "customers/plant-01",

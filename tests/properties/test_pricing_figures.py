@@ -77,9 +77,8 @@ def test_a_transfer_price_lies_within_the_bounds_of_the_market(
     found = transfer_price(
         day=days[-1].date,
         market=MarketOfTransfers(
-            series=CEA,
             kind=InstrumentKind.CEA,
-            figures=recorded(*days),
+            series={CEA: recorded(*days)},
             rules=market(),
             calendar=calendar(),
         ),

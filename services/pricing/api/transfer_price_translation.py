@@ -46,7 +46,7 @@ def to_wire_transfer_price(known: KnownTransferPrice) -> wire_pb2.QuoteTransferP
             None if found.previous_day is None else to_wire_date(found.previous_day)
         ),
         bounded=found.bounded,
-        series=known.series,
+        series=found.series,
         known_at=to_wire_time(known.known_at),
         explanation=to_wire_explanation(found.explanation),
     )

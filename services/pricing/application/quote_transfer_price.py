@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.kernel.clock import Clock
-from services.kernel.identifiers import PriceSeriesName
 from services.kernel.instrument import Instrument
-from services.kernel.page import PageRequest
 from services.kernel.period import Period
 from services.kernel.unit_of_work import UnitOfWork
+from services.pricing.application.every_series import every_series
 from services.pricing.application.ports import PricePoints, PriceSeriesCatalogue
 from services.pricing.domain.average_price import PriceMissing
 from services.pricing.domain.market_rules import MarketRules
-from services.pricing.domain.price_series import PriceSeries, series_quoting
+from services.pricing.domain.price_series import QuotedInstrument, series_in_order
 from services.pricing.domain.trading_calendar import TradingCalendar
 from services.pricing.domain.transfer_price import (
     OLDEST,
@@ -22,15 +21,12 @@ from services.pricing.domain.transfer_price import (
     transfer_price,
 )
 
-_PAGE = 1_000
-
 
 @dataclass(frozen=True, slots=True)
 class KnownTransferPrice:
-    """A transfer price, the series it was found in, and the moment that it is about."""
+    """A transfer price, and the moment that it is about."""
 
     transfer: TransferPrice
-    series: PriceSeriesName
     known_at: datetime
 
 
@@ -53,7 +49,7 @@ class QuoteTransferPrice:
         terms: TransferTerms,
         known_at: datetime | None = None,
     ) -> KnownTransferPrice:
-        """Find it in the instrument's own series, else in the composite of its kind.
+        """Find it in the first series that answers, of all that can price the instrument.
 
         Raises:
             PriceMissing: no series quotes the instrument, or no rung of the ladder has an answer.
@@ -61,29 +57,26 @@ class QuoteTransferPrice:
             NotATradingDay: the exchange is closed that day.
         """
         moment = known_at or self.clock.now()
+        market = self._market(instrument, day, moment)
+        return KnownTransferPrice(transfer_price(day=day, market=market, terms=terms), moment)
+
+    def _market(self, instrument: Instrument, day: date, known_at: datetime) -> MarketOfTransfers:
+        """Read the days around one of every series that can price the instrument."""
         span = Period(day - OLDEST, day + timedelta(days=1))
         with self.unit_of_work():
-            series = series_quoting(instrument, self._offered())
-            if series is None:
-                raise _unquoted(instrument)
-            points = self.points.known(series.name, span, known_at=moment)
-        market = MarketOfTransfers(
-            series=series.name,
-            kind=instrument.kind,
-            figures={point.figures.date: point.figures for point in points},
-            rules=self.market,
-            calendar=self.calendar,
+            offered = every_series(self.series)
+            figures = {
+                series.name: {
+                    point.figures.date: point.figures
+                    for point in self.points.known(series.name, span, known_at=known_at)
+                }
+                for series in series_in_order(QuotedInstrument.of(instrument), offered)
+            }
+        if not figures:
+            raise _unquoted(instrument)
+        return MarketOfTransfers(
+            kind=instrument.kind, series=figures, rules=self.market, calendar=self.calendar
         )
-        found = transfer_price(day=day, market=market, terms=terms)
-        return KnownTransferPrice(found, series.name, moment)
-
-    def _offered(self) -> list[PriceSeries]:
-        page = self.series.list_series(PageRequest(_PAGE))
-        offered = list(page.items)
-        while page.next_after is not None:
-            page = self.series.list_series(PageRequest(_PAGE, page.next_after))
-            offered += page.items
-        return offered
 
 
 def _unquoted(instrument: Instrument) -> PriceMissing:

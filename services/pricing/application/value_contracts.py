@@ -21,10 +21,12 @@ from services.pricing.application.valuation_ports import (
 from services.pricing.domain.guarantee.model import MODEL_VERSION
 from services.pricing.domain.portfolio.asked import (
     AskedScenario,
+    beyond_calendar,
     check_asked,
     check_reach,
     within_reach,
 )
+from services.pricing.domain.portfolio.market import Market
 from services.pricing.domain.portfolio.scenario import (
     Scenario,
     historical_scenarios,
@@ -35,6 +37,7 @@ from services.pricing.domain.portfolio.valuation import (
     Valuation,
     valuation_name,
 )
+from services.pricing.domain.trading_calendar import TradingCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,7 @@ class ValueContracts:
     valuations: Valuations
     open_contracts: OpenContracts
     read_markets: ReadMarkets
+    calendar: TradingCalendar
     queue: ValuationQueue
     clock: Clock
     principal: CurrentPrincipal
@@ -118,23 +122,33 @@ class ValueContracts:
             state=RunState.CALCULATING,
             maker=maker,
             created_at=time,
-            assumptions=Assumptions(
-                markets=priced,
-                seed=asked.seed or int(f"{as_of:%Y%m%d}"),
-                correlation=asked.correlation,
-                path_count=asked.path_count,
-                discount_rate=asked.discount_rate,
-                window_days=asked.window_days,
-                due_tonnes=asked.due_tonnes,
-            ),
+            assumptions=_assumptions(asked, priced, as_of),
             chunk_count=1 + len(scenarios),
-            findings=(*book.findings, *_held(book, markets), *far),
+            findings=(
+                *book.findings,
+                *_held(book, markets),
+                *far,
+                *(remark for read in known.values() for remark in read.remarks),
+                *beyond_calendar(positions, calendar=self.calendar),
+            ),
             model_version=MODEL_VERSION,
         )
         self.valuations.add(valuation, positions=positions, scenarios=scenarios)
         for chunk in range(valuation.chunk_count):
             self.queue.value_chunk(valuation=valuation.name, chunk=chunk)
         return valuation
+
+
+def _assumptions(asked: AskedScenario, markets: tuple[Market, ...], as_of: date) -> Assumptions:
+    return Assumptions(
+        markets=markets,
+        seed=asked.seed or int(f"{as_of:%Y%m%d}"),
+        correlation=asked.correlation,
+        path_count=asked.path_count,
+        discount_rate=asked.discount_rate,
+        window_days=asked.window_days,
+        due_tonnes=asked.due_tonnes,
+    )
 
 
 def _scenarios(known: Mapping[InstrumentKind, MarketRead], window_days: int) -> Sequence[Scenario]:

@@ -18,6 +18,11 @@ class QuotedInstrument:
     vintage: int | None = None
     project: str = ""
 
+    @classmethod
+    def of(cls, instrument: Instrument) -> "QuotedInstrument":
+        """Name what a series of this one instrument quotes."""
+        return cls(instrument.kind, instrument.vintage, instrument.project)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceSeries:
@@ -29,19 +34,20 @@ class PriceSeries:
     license_note: str = ""
 
 
-def series_quoting(instrument: Instrument, offered: Iterable[PriceSeries]) -> PriceSeries | None:
-    """Choose the series of an instrument: its own, else its project's, else that of its kind.
+def series_in_order(
+    quoted: QuotedInstrument, offered: Iterable[PriceSeries]
+) -> tuple[PriceSeries, ...]:
+    """Order the series that may price an instrument: the nearest to it first, then by name.
 
-    Among several of one instrument the first by name; None where nothing quotes it.
+    Its own, then its project's, then its vintage's, then those of its kind. Whoever needs a price
+    goes down its rungs, on each rung down these series, and takes the first that answers.
     """
-    named = sorted(offered, key=lambda series: series.name)
-    for quoted in (
-        QuotedInstrument(instrument.kind, instrument.vintage, instrument.project),
-        QuotedInstrument(instrument.kind, None, instrument.project),
-        QuotedInstrument(instrument.kind, instrument.vintage),
-        QuotedInstrument(instrument.kind),
-    ):
-        for series in named:
-            if series.instrument == quoted:
-                return series
-    return None
+    wider = (
+        quoted,
+        QuotedInstrument(quoted.kind, None, quoted.project),
+        QuotedInstrument(quoted.kind, quoted.vintage),
+        QuotedInstrument(quoted.kind),
+    )
+    rank = {instrument: place for place, instrument in reversed(tuple(enumerate(wider)))}
+    fitting = [series for series in offered if series.instrument in rank]
+    return tuple(sorted(fitting, key=lambda series: (rank[series.instrument], series.name)))

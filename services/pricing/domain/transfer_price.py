@@ -1,10 +1,12 @@
 """The price of an internal transfer: by rule, within the market's bounds, never silently stale.
 
 The ladder: the listed VWAP of the day, the close of the day, the mean of the last closes. Each rung
-answers only with days on which something was traded, and the answer names its rung and its days.
+answers only with days on which something was traded. Where several series can price an instrument,
+the day itself is asked of each in their order before any older close stands in for it. The answer
+names its series, its rung and its days.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,6 +27,7 @@ DEFAULT_FALLBACK_DAYS = 5
 MOST_FALLBACK_DAYS = 20
 OLDEST = timedelta(days=60)
 """No close further back stands for a day, nor bounds it."""
+_MOST_NAMED = 5
 
 
 class PriceNotFinal(Refused):
@@ -63,13 +66,14 @@ class TransferTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferPrice:
-    """A price in CNY per tonne, and where it comes from: the rung, and its days in order.
+    """A price in CNY per tonne, and where it comes from: series, rung, and its days in order.
 
     ``lowest_price`` and ``highest_price`` are the bounds of the day around ``previous_close``; None
     where no close of the last 60 days is known. ``bounded``: the rung lay outside and was moved.
     """
 
     price: Decimal
+    series: PriceSeriesName
     rung: TransferRung
     days: tuple[date, ...]
     quality: PriceQuality
@@ -81,21 +85,28 @@ class TransferPrice:
     explanation: Explanation
 
 
+Figures = Mapping[date, DayFigures]
+"""The days of one series."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketOfTransfers:
-    """What a transfer price is found in: one series around a day, its market and its calendar."""
+    """What a transfer price is found in: series around a day, their market and its calendar.
 
-    series: PriceSeriesName
+    ``series`` is in the order in which they are asked, the nearest to the instrument first.
+    """
+
     kind: InstrumentKind
-    figures: Mapping[date, DayFigures]
+    series: Mapping[PriceSeriesName, Figures]
     rules: MarketRules
     calendar: TradingCalendar
 
 
 @dataclass(frozen=True, slots=True)
 class _Rung:
-    """What a rung came to, before bounds."""
+    """What a rung came to in a series, before bounds."""
 
+    series: PriceSeriesName
     rung: TransferRung
     price: Decimal
     days: tuple[DayFigures, ...]
@@ -111,18 +122,23 @@ def transfer_price(*, day: date, market: MarketOfTransfers, terms: TransferTerms
         PriceNotFinal: the answer rests on a price that may still change, and none such is taken.
     """
     rule = _rule(day, market)
-    found = next(_rungs(day, market.figures, terms), None)
+    found = next(_rungs(day, market, terms), None)
     if found is None:
         raise _missing(day, market, terms)
     quality = lowest([figures.quality for figures in found.days])
     if quality is not PriceQuality.FINAL and not terms.accept_not_final:
-        raise _not_final(day, market, found, quality)
-    previous = _previous(day, market.figures)
+        raise _not_final(day, found, quality)
+    previous = _previous(day, market.series[found.series])
     low, high = _bounds(day, previous, rule, market.calendar)
     rounded = to_tick(found.price, rule.tick)
     price = rounded if low is None or high is None else min(max(rounded, low), high)
+    steps = (
+        *_passed_over(found, market),
+        *_steps(found, rounded, price, previous, low, high, rule),
+    )
     return TransferPrice(
         price=price,
+        series=found.series,
         rung=found.rung,
         days=tuple(figures.date for figures in found.days),
         quality=quality,
@@ -131,7 +147,7 @@ def transfer_price(*, day: date, market: MarketOfTransfers, terms: TransferTerms
         lowest_price=low,
         highest_price=high,
         bounded=price != rounded,
-        explanation=Explanation(tuple(_steps(found, rounded, price, previous, low, high, rule))),
+        explanation=Explanation(steps),
     )
 
 
@@ -146,38 +162,46 @@ def _rule(day: date, market: MarketOfTransfers) -> MarketRule:
     raise NotATradingDay(wrong, violations=(FieldViolation("trade_date", wrong),))
 
 
-def _rungs(day: date, figures: Mapping[date, DayFigures], terms: TransferTerms) -> Iterator[_Rung]:
-    """Go down the ladder, from the rung asked for; rungs without an answer are passed over."""
-    today = figures.get(day)
-    traded = today if today is not None and not today.stale else None
-    if (
-        terms.method is TransferMethod.DAY_VWAP
-        and traded
-        and traded.volume_tonnes
-        and traded.amount
-    ):
-        amount, tonnes = traded.amount.amount, traded.volume_tonnes
-        formula = f"{amount:,f} ÷ {tonnes:,} t listed on {day}"
-        yield _Rung(TransferRung.DAY_VWAP, amount / tonnes, (traded,), formula)
-    if traded:
-        yield _Rung(TransferRung.DAY_CLOSE, traded.close, (traded,), f"close of {day}")
-    last = _last_traded(day, figures, terms.fallback_days)
+def _rungs(day: date, market: MarketOfTransfers, terms: TransferTerms) -> Iterator[_Rung]:
+    """Go down the ladder from the rung asked for: the day in every series, then older closes."""
+    for series, figures in market.series.items():
+        yield from _of_the_day(series, figures.get(day), terms)
+    for series, figures in market.series.items():
+        yield from _of_days_before(series, _last_traded(day, figures, terms.fallback_days), terms)
+
+
+def _of_the_day(
+    series: PriceSeriesName, today: DayFigures | None, terms: TransferTerms
+) -> Iterator[_Rung]:
+    """Answer with the day itself, if something was traded on it."""
+    if today is None or today.stale:
+        return
+    if terms.method is TransferMethod.DAY_VWAP and today.volume_tonnes and today.amount:
+        amount, tonnes = today.amount.amount, today.volume_tonnes
+        formula = f"{amount:,f} ÷ {tonnes:,} t listed on {today.date}"
+        yield _Rung(series, TransferRung.DAY_VWAP, amount / tonnes, (today,), formula)
+    formula = f"close of {today.date}"
+    yield _Rung(series, TransferRung.DAY_CLOSE, today.close, (today,), formula)
+
+
+def _of_days_before(
+    series: PriceSeriesName, last: tuple[DayFigures, ...], terms: TransferTerms
+) -> Iterator[_Rung]:
+    """Answer with the mean of the last closes, if there are as many as asked for."""
     if last and len(last) == terms.fallback_days:
         terms_of_sum = " + ".join(f"{each.close:f}" for each in last)
         mean = sum((each.close for each in last), Decimal(0)) / len(last)
         formula = f"({terms_of_sum}) ÷ {len(last)}, closes of {last[0].date} to {last[-1].date}"
-        yield _Rung(TransferRung.MEAN_OF_LAST_CLOSES, mean, last, formula)
+        yield _Rung(series, TransferRung.MEAN_OF_LAST_CLOSES, mean, last, formula)
 
 
-def _last_traded(
-    day: date, figures: Mapping[date, DayFigures], count: int
-) -> tuple[DayFigures, ...]:
+def _last_traded(day: date, figures: Figures, count: int) -> tuple[DayFigures, ...]:
     before = sorted(each for each in figures if day - OLDEST <= each < day)
     traded = [figures[each] for each in before if not figures[each].stale]
     return tuple(traded[-count:]) if count else ()
 
 
-def _previous(day: date, figures: Mapping[date, DayFigures]) -> DayFigures | None:
+def _previous(day: date, figures: Figures) -> DayFigures | None:
     before = [each for each in figures if day - OLDEST <= each < day]
     return figures[max(before)] if before else None
 
@@ -193,6 +217,14 @@ def _bounds(
     return rule.price_band(previous.close, trading_days=gap)
 
 
+def _passed_over(found: _Rung, market: MarketOfTransfers) -> Iterator[ExplanationStep]:
+    """Name the series that come before the one that answered, and had nothing on its rung."""
+    names = list(market.series)
+    before = names[: names.index(found.series)]
+    if before:
+        yield ExplanationStep("passed over", f"nothing on this rung in {_some(before)}")
+
+
 def _steps(
     found: _Rung,
     rounded: Decimal,
@@ -203,7 +235,8 @@ def _steps(
     rule: MarketRule,
 ) -> Iterator[ExplanationStep]:
     yield ExplanationStep(
-        f"rung {found.rung}", f"{found.formula} = {found.price:.6f}, to the tick {rounded:f}"
+        f"rung {found.rung}",
+        f"{found.series}: {found.formula} = {found.price:.6f}, to the tick {rounded:f}",
     )
     if previous is None:
         yield ExplanationStep("bounds", "no close of the last 60 days is known: none")
@@ -221,20 +254,26 @@ def _missing(day: date, market: MarketOfTransfers, terms: TransferTerms) -> Pric
     fallback = (
         f", and not {last} traded closes within the {OLDEST.days} days before" if last else ""
     )
+    names = list(market.series)
+    has = "has" if len(names) == 1 else "have"
     return PriceMissing(
-        f"{market.series} has no traded price of {day}{fallback}; import the prices of the day",
-        subject=market.series,
+        f"{_some(names)} {has} no traded price of {day}{fallback}; import the prices of the day",
+        subject=names[0],
         metadata={"date": day.isoformat()},
     )
 
 
-def _not_final(
-    day: date, market: MarketOfTransfers, found: _Rung, quality: PriceQuality
-) -> PriceNotFinal:
+def _some(names: Sequence[PriceSeriesName]) -> str:
+    """Name series as far as a sentence bears it."""
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
+
+
+def _not_final(day: date, found: _Rung, quality: PriceQuality) -> PriceNotFinal:
     doubtful = next(each for each in found.days if each.quality is quality)
     return PriceNotFinal(
-        f"the transfer price of {day} rests on {market.series} of {doubtful.date}, which is"
+        f"the transfer price of {day} rests on {found.series} of {doubtful.date}, which is"
         f" {quality}; import the final price, or accept one that is not final",
-        subject=market.series,
+        subject=found.series,
         metadata={"date": doubtful.date.isoformat(), "quality": quality.value},
     )

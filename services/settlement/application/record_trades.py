@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from services.kernel.authority import CurrentPrincipal
@@ -100,12 +101,9 @@ class _Batch:
         if placed is None or placed.rejections:
             refused = wrong if placed is None else placed.rejections
             return RecordedRow(draft, RowOutcome.REJECTED, rejections=refused)
-        price = draft.unit_price or facts.market.transfer_price
-        if price is None:
-            raise AssertionError("a trade without a price passed its checks")
         recording = Recording(
             legs=placed.legs,
-            unit_price=price,
+            unit_price=_price(draft, facts),
             booking_month=self._booking_month(draft),
             recorded_by=self._verb.principal().subject,
             recorded_at=self._now,
@@ -136,6 +134,14 @@ class _Batch:
             taken=verb.trades.committed(contracts.keys(), before=first_open),
             customers=verb.customers(customers),
         )
+
+
+def _price(draft: TradeDraft, facts: DayFacts) -> Decimal:
+    if draft.unit_price:
+        return draft.unit_price
+    if facts.market.transfer is None:
+        raise AssertionError("a trade without a price passed its checks")
+    return facts.market.transfer.price
 
 
 def _repeated(draft: TradeDraft, known: Trade) -> RecordedRow:

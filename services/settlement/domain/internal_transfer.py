@@ -6,14 +6,14 @@ own pool.
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from services.settlement.domain.remark import Remark
+from services.settlement.domain.sourced_price import SourcedPrice
 from services.settlement.domain.trade import TradeDraft
 
 
 def transfer_breaches(
-    draft: TradeDraft, *, transfer_price: Decimal | None, remark: Remark | None = None
+    draft: TradeDraft, *, transfer: SourcedPrice | None, remark: Remark | None = None
 ) -> Iterator[Remark]:
     """Name what is wrong with the owners and the price of an internal transfer.
 
@@ -26,9 +26,12 @@ def transfer_breaches(
         yield Remark("buyer", "OWNERS_MISSING", wrong)
     if draft.buyer is not None and draft.buyer == draft.seller:
         yield Remark("buyer", "OWNERS_EQUAL", f"{draft.buyer} cannot buy from itself")
-    if transfer_price is None:
+    if transfer is None:
         wrong = f"no transfer price of {draft.instrument.code} on {draft.trade_date} is known"
         yield remark or Remark("unit_price", "PRICE_MISSING", wrong)
-    elif draft.unit_price is not None and draft.unit_price != transfer_price:
-        wrong = f"{draft.unit_price} is not the transfer price of the day, {transfer_price}"
+    elif draft.unit_price is not None and draft.unit_price != transfer.price:
+        wrong = (
+            f"{draft.unit_price} is not the transfer price of the day, {transfer.price}:"
+            f" {transfer.source}"
+        )
         yield Remark("unit_price", "PRICE_NOT_BY_RULE", wrong)

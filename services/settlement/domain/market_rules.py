@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from services.kernel.instrument import Instrument, InstrumentKind
 from services.settlement.domain.remark import Remark
+from services.settlement.domain.sourced_price import SourcedPrice
 from services.settlement.domain.trade import TradeMode
 
 
@@ -84,7 +85,7 @@ class Offer:
 
 
 def breaches(
-    offer: Offer, *, rule: MarketRule | None, previous_close: Decimal | None
+    offer: Offer, *, rule: MarketRule | None, previous: SourcedPrice | None
 ) -> Iterator[Remark]:
     """Name every bound of its market that an execution breaks. An unknown close limits nothing.
 
@@ -96,8 +97,8 @@ def breaches(
         return
     yield from _tick(offer, rule)
     yield from _size(offer, rule)
-    if previous_close is not None:
-        yield from _limit(offer, rule, previous_close)
+    if previous is not None:
+        yield from _limit(offer, rule, previous)
 
 
 def read_market_rules(rules: Iterable[str], vat_rates: Iterable[str]) -> MarketRules:
@@ -147,13 +148,13 @@ def _size(offer: Offer, rule: MarketRule) -> Iterator[Remark]:
         yield Remark("tonnes", "BLOCK_TOO_SMALL", wrong)
 
 
-def _limit(offer: Offer, rule: MarketRule, previous_close: Decimal) -> Iterator[Remark]:
+def _limit(offer: Offer, rule: MarketRule, previous: SourcedPrice) -> Iterator[Remark]:
     if offer.mode not in {TradeMode.LISTING, TradeMode.BLOCK}:
         return
-    low, high = rule.price_limits(mode=offer.mode, previous_close=previous_close)
+    low, high = rule.price_limits(mode=offer.mode, previous_close=previous.price)
     if not low <= offer.unit_price <= high:
         wrong = (
             f"{offer.unit_price} lies outside {low} to {high},"
-            f" the limits after a close of {previous_close}"
+            f" the limits after {previous.price}, {previous.source}"
         )
         yield Remark("unit_price", "PRICE_OUT_OF_LIMIT", wrong)

@@ -9,6 +9,7 @@ from services.kernel.money import Money
 from services.settlement.domain.internal_transfer import transfer_breaches
 from services.settlement.domain.market_rules import MarketRule, Offer, breaches
 from services.settlement.domain.remark import Remark
+from services.settlement.domain.sourced_price import SourcedPrice
 from services.settlement.domain.trade import TradeDraft, TradeMode, amount_of
 
 MOST_TONNES = 10_000_000_000
@@ -21,13 +22,13 @@ _HALF_A_TICK = Decimal("0.005")
 class MarketDay:
     """What pricing knows of an instrument on a day. A price that is not known is None.
 
-    ``transfer_price`` is that of internal transfers; where there is none, ``transfer_remark`` says
-    why: it is missing, or may still change.
+    ``previous`` is the close of the trading day before; ``transfer`` the price of internal
+    transfers. Where there is none, ``transfer_remark`` says why: missing, or it may still change.
     """
 
     is_trading_day: bool
-    previous_close: Decimal | None = None
-    transfer_price: Decimal | None = None
+    previous: SourcedPrice | None = None
+    transfer: SourcedPrice | None = None
     transfer_remark: Remark | None = None
 
 
@@ -45,9 +46,7 @@ def rejections(draft: TradeDraft, *, facts: DayFacts) -> tuple[Remark, ...]:
     wrong = [*_day(draft, facts), *_figures(draft, facts), *_owners(draft)]
     if draft.mode is TradeMode.INTERNAL:
         market = facts.market
-        wrong += transfer_breaches(
-            draft, transfer_price=market.transfer_price, remark=market.transfer_remark
-        )
+        wrong += transfer_breaches(draft, transfer=market.transfer, remark=market.transfer_remark)
     elif draft.unit_price is not None and not wrong:
         offer = Offer(
             mode=draft.mode,
@@ -56,8 +55,7 @@ def rejections(draft: TradeDraft, *, facts: DayFacts) -> tuple[Remark, ...]:
             tonnes=draft.tonnes,
             unit_price=draft.unit_price,
         )
-        previous = facts.market.previous_close
-        wrong += breaches(offer, rule=facts.rule, previous_close=previous)
+        wrong += breaches(offer, rule=facts.rule, previous=facts.market.previous)
     return tuple(wrong)
 
 
@@ -73,7 +71,7 @@ def cancellation_rejections(draft: TradeDraft) -> tuple[Remark, ...]:
 def warnings(draft: TradeDraft, *, facts: DayFacts) -> tuple[Remark, ...]:
     """Name what could not be checked."""
     limited = draft.mode in {TradeMode.LISTING, TradeMode.BLOCK}
-    if facts.market.previous_close is not None or not limited:
+    if facts.market.previous is not None or not limited:
         return ()
     text = f"no close before {draft.trade_date} is known; the price limit was not checked"
     return (Remark("unit_price", "PREVIOUS_CLOSE_UNKNOWN", text),)

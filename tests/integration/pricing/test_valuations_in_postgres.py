@@ -75,7 +75,12 @@ class Desk:
             unit_of_work=self.work,
             valuations=self.valuations,
             open_contracts=self.open_contracts,
-            read_markets=ReadMarkets(series=PostgresPriceSeries(), points=PostgresPricePoints()),
+            read_markets=ReadMarkets(
+                series=PostgresPriceSeries(),
+                points=PostgresPricePoints(),
+                calendar=trading_calendar(),
+            ),
+            calendar=trading_calendar(),
             queue=self,
             clock=self,
             principal=lambda: SYSTEM,
@@ -198,6 +203,21 @@ def test_takes_no_price_from_long_ago_for_one_of_the_day(desk: Desk) -> None:
     figures = desk.find(started.name).figures
     assert figures is not None
     assert figures.contract_count == 0
+
+
+def test_says_what_it_does_not_know_of_the_days_ahead(desk: Desk) -> None:
+    beyond = replace(a_position(1), window=Period(DAY, date(2029, 1, 1)))
+    desk.book = OpenBook((beyond,))
+    started = desk.start(as_of=DAY, every=True, scenario=SAID)
+    assert [finding.reason for finding in started.findings] == ["CALENDAR_UNKNOWN"]
+    desk.finish()
+    assert started.findings[0] in desk.find(started.name).findings
+
+
+def test_says_of_a_price_that_it_is_not_of_the_day(desk: Desk) -> None:
+    _import_closes(desk, until=DAY - timedelta(days=3))
+    started = desk.start(as_of=DAY, every=True, scenario=replace(SAID, markets=()))
+    assert [finding.reason for finding in started.findings] == ["PRICE_STALE"]
 
 
 def test_refuses_a_volatility_that_leaves_prices_without_meaning(desk: Desk) -> None:

@@ -98,7 +98,9 @@ class QuoteTransferPriceRequest(_message.Message):
     """Takes a price that is PROVISIONAL or ESTIMATED too, which else is PRICE_NOT_FINAL."""
     @_builtins.property
     def instrument(self) -> _common_pb2.Instrument:
-        """What moves. Priced by its own series, else by the composite of its kind."""
+        """What moves. Priced by the first series that answers: its own, its project's, its vintage's, the
+        composite of its kind; the day itself is asked of each before any older close.
+        """
 
     @_builtins.property
     def trade_date(self) -> _date_pb2.Date:

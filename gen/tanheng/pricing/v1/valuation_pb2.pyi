@@ -74,7 +74,9 @@ class MarketAssumption(_message.Message):
     kind: _common_pb2.InstrumentKind.ValueType
     """Allowances or credits; each kind once."""
     series: _builtins.str
-    """The series to look at. Empty: the composite series of the kind."""
+    """The series to look at. Empty: of the composite series of the kind the first, by name, that has
+    a close of the day; else the first that has one within 15 days, with a finding PRICE_STALE.
+    """
     @_builtins.property
     def spot(self) -> _decimal_pb2.Decimal:
         """The price on the date, CNY per tonne, above 0. Excludes `forward_curve`."""

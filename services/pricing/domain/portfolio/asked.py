@@ -23,6 +23,7 @@ from services.pricing.domain.portfolio.market import Market
 from services.pricing.domain.portfolio.position import OpenPosition
 from services.pricing.domain.portfolio.scenario import DEFAULT_CORRELATION, DEFAULT_WINDOW_DAYS
 from services.pricing.domain.portfolio.valuation import DEFAULT_PATHS, FEWEST_PATHS, MOST_PATHS
+from services.pricing.domain.trading_calendar import TradingCalendar
 
 MOST_DISCOUNT = 7.0
 """Rate times years: factors between a thousandth and a thousand."""
@@ -119,6 +120,27 @@ def within_reach(
     last = as_of + timedelta(days=min(MOST_DAYS, (date.max - as_of).days))
     kept = [each for each in positions if each.window.end <= last]
     return kept, [_out_of_reach(each) for each in positions if each.window.end > last]
+
+
+def beyond_calendar(
+    positions: Sequence[OpenPosition], *, calendar: TradingCalendar
+) -> list[Finding]:
+    """Warn of contracts with days left where nobody knows yet which of them are holidays."""
+    start = calendar.known.end
+    beyond = [each for each in positions if each.window.end > start and each.remaining_tonnes]
+    if not beyond:
+        return []
+    several = f" and {len(beyond) - 1} more" if len(beyond) > 1 else ""
+    return [
+        Finding(
+            Severity.WARNING,
+            "CALENDAR_UNKNOWN",
+            "contracts",
+            f"the holidays of the exchange are not known from {start} on: what {beyond[0].contract}"
+            f"{several} have left is taken to be delivered on every weekday from then",
+            "value again once they are announced",
+        )
+    ]
 
 
 def _out_of_reach(position: OpenPosition) -> Finding:

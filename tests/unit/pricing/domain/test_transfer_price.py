@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from services.kernel.identifiers import PriceSeriesName
 from services.kernel.instrument import InstrumentKind
 from services.pricing.domain.average_price import PriceMissing
 from services.pricing.domain.price_point import DayFigures, PriceQuality
@@ -20,6 +21,7 @@ from tests.builders.pricing import CEA, calendar, figures, market, recorded
 
 DAY = date(2025, 7, 4)
 BY_VWAP = TransferTerms(method=TransferMethod.DAY_VWAP)
+FIRST = PriceSeriesName("priceSeries/a-abandoned")
 WEEK = (
     figures("2025-06-30", "73.06"),
     figures("2025-07-01", "74.22"),
@@ -29,10 +31,18 @@ WEEK = (
 
 
 def priced(*days: DayFigures, day: date = DAY, terms: TransferTerms | None = None) -> TransferPrice:
+    return priced_in({CEA: days}, day=day, terms=terms)
+
+
+def priced_in(
+    series: dict[PriceSeriesName, tuple[DayFigures, ...]],
+    *,
+    day: date = DAY,
+    terms: TransferTerms | None = None,
+) -> TransferPrice:
     found = MarketOfTransfers(
-        series=CEA,
         kind=InstrumentKind.CEA,
-        figures=recorded(*days),
+        series={name: recorded(*days) for name, days in series.items()},
         rules=market(),
         calendar=calendar(),
     )
@@ -102,3 +112,32 @@ def test_has_no_bounds_where_no_close_of_the_last_sixty_days_is_known() -> None:
 def test_there_is_none_on_a_day_without_a_market(day: date) -> None:
     with pytest.raises(NotATradingDay):
         priced(*WEEK, day=day)
+
+
+@pytest.mark.parametrize("first", [(), WEEK, (*WEEK, figures("2025-07-04", "74.50", tonnes=0))])
+def test_takes_the_day_of_the_next_series_before_any_older_close(
+    first: tuple[DayFigures, ...],
+) -> None:
+    terms = TransferTerms(fallback_days=3)
+    found = priced_in({FIRST: first, CEA: (*WEEK, figures("2025-07-04", "75.00"))}, terms=terms)
+    assert (found.series, found.rung) == (CEA, TransferRung.DAY_CLOSE)
+    assert found.price == Decimal("75.00")
+    assert FIRST in found.explanation.steps[0].formula
+    assert CEA in found.explanation.steps[1].formula
+
+
+def test_stays_with_the_first_series_that_was_traded_that_day() -> None:
+    nearest = (figures("2025-07-04", "70.00"),)
+    found = priced_in({FIRST: nearest, CEA: (*WEEK, figures("2025-07-04", "75.00"))})
+    assert (found.series, found.price) == (FIRST, Decimal("70.00"))
+
+
+def test_takes_no_final_price_of_the_next_series_for_an_open_one_of_the_first() -> None:
+    open_still = (figures("2025-07-04", "70.00", quality=PriceQuality.PROVISIONAL),)
+    with pytest.raises(PriceNotFinal, match=FIRST):
+        priced_in({FIRST: open_still, CEA: (figures("2025-07-04", "75.00"),)})
+
+
+def test_names_every_series_that_it_looked_at_in_vain() -> None:
+    with pytest.raises(PriceMissing, match=f"{FIRST}, {CEA} have no traded price"):
+        priced_in({FIRST: (), CEA: ()})

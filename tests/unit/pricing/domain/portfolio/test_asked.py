@@ -1,13 +1,21 @@
 """What a valuation may take for granted, as far as its contracts reach."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from services.kernel.finding import Severity
 from services.kernel.period import Period
-from services.pricing.domain.portfolio.asked import InvalidScenario, check_reach, within_reach
+from services.pricing.domain.portfolio.asked import (
+    InvalidScenario,
+    beyond_calendar,
+    check_reach,
+    within_reach,
+)
 from tests.builders.portfolio import DAY, a_market, a_position
+from tests.builders.pricing import calendar
 
 LONG = a_position(window=Period(date(2025, 1, 1), date(2044, 1, 1)))
 
@@ -47,3 +55,16 @@ def test_holds_a_contract_that_ends_in_more_than_twenty_years() -> None:
 
 def test_reaches_the_end_of_the_calendar() -> None:
     assert within_reach([LONG], as_of=date(9990, 1, 1))[0] == [LONG]
+
+
+def test_warns_where_days_lie_beyond_the_known_holidays() -> None:
+    (found,) = beyond_calendar([a_position(), LONG, LONG], calendar=calendar())
+    assert (found.severity, found.reason) == (Severity.WARNING, "CALENDAR_UNKNOWN")
+    assert f"from {calendar().known.end} on" in found.message
+    assert "contracts/c001 and 1 more" in found.message
+
+
+def test_warns_of_no_days_that_nothing_is_left_for() -> None:
+    until = replace(LONG, window=Period(date(2025, 1, 1), calendar().known.end))
+    done = replace(LONG, delivered_tonnes=LONG.volume_tonnes)
+    assert beyond_calendar([until, done], calendar=calendar()) == []

@@ -1,0 +1,73 @@
+"""What the database refuses to settlement, whatever the code forgets."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.kernel.authority import SYSTEM
+from services.kernel.period import Month
+from services.runtime.database import open_engine
+from services.runtime.unit_of_work import acting_as
+from tests.builders.settlement import contract
+from tests.support.settlement_office import Office, open_office
+from tests.support.tampering import assert_refused, copy_of
+
+MARCH, APRIL = Month(2025, 3), Month(2025, 4)
+PLANT = contract(tax_rate=Decimal("0.06"))
+
+
+@pytest.fixture(scope="module")
+def office(module_database: str) -> Iterator[Office]:
+    """March is settled and closed; of April a trade is allocated, and a run calculated."""
+    engine = open_engine(module_database, pool_size=8)
+    with acting_as(SYSTEM):
+        office = open_office(engine, (PLANT,))
+        office.buy("m1", date(2025, 3, 3), 60_000, "74.80", PLANT)
+        office.settle_and_close(MARCH)
+        office.buy("m2", date(2025, 4, 8), 10_000, "69.91", PLANT)
+        office.calculate(APRIL)
+        yield office
+    engine.dispose()
+
+
+_CLOSED, _OPEN = "booking_month = '2025-03'", "booking_month = '2025-04'"
+_ALLOCATIONS = "settlement.allocations"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        copy_of(_ALLOCATIONS, {"name": "allocations/x"}, where=_CLOSED),
+        copy_of(_ALLOCATIONS, {"name": "allocations/x", "booking_month": "2025-03"}, where=_OPEN),
+        "DELETE FROM settlement.allocations WHERE booking_month = '2025-03'",
+        "DELETE FROM settlement.allocations",
+        copy_of("settlement.trades", {"version": 2}, where=_CLOSED),
+        copy_of("settlement.trades", {"name": "trades/x", "external_id": "x"}, where=_CLOSED),
+        "UPDATE settlement.allocated_months SET pool_tonnes = 7 WHERE month = '2025-03'",
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_freezes_what_a_closed_month_booked(module_database: str, statement: str) -> None:
+    assert_refused(module_database, statement, match="not open")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE settlement.allocations SET amount = amount + 1",
+        "TRUNCATE settlement.allocations",
+        "DELETE FROM settlement.allocated_months",
+        "UPDATE settlement.allocated_months SET revision = revision - 1 WHERE month = '2025-04'",
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_allocates_an_open_month_only_as_a_whole(module_database: str, statement: str) -> None:
+    assert_refused(module_database, statement, match="append-only|counted forwards")
+
+
+def test_books_a_late_trade_in_the_open_month_all_the_same(office: Office) -> None:
+    office.buy("late", date(2025, 3, 4), 10, "80.00", PLANT)
+    office.desk.allocate(month=APRIL, through_date=None)
+    assert {part.origin_month for part in office.desk.parts(APRIL)} == {MARCH, APRIL}

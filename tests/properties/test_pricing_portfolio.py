@@ -33,7 +33,7 @@ _TERMS = st.builds(
     st.sampled_from(GuaranteeSide),
     _SHARES,
     _SHARES,
-    st.sampled_from([None, Decimal(3), Decimal(10)]),
+    st.sampled_from([None, Decimal(0), Decimal(3), Decimal(10)]),
 )
 _POSITIONS = st.builds(
     lambda terms, price, volume, part, paid: a_position(

@@ -9,6 +9,7 @@ from enum import StrEnum
 from services.kernel.errors import FieldsExcludeEachOther, FieldViolation, InvalidInput
 from services.kernel.gain_share import check_gain_share_tiers
 from services.kernel.identifiers import PriceSeriesName
+from services.kernel.loss_cap import loss_cap_violations
 from services.kernel.money import Money, round_money, sum_money
 from services.kernel.period import Month, Period
 from services.pricing.domain.average_price import AverageKind, PriceMissing
@@ -131,10 +132,7 @@ def _wrong_terms(terms: ReplayTerms) -> Iterator[FieldViolation]:
         if not 0 <= tier.customer_share <= 1:
             path = f"gain_share_tiers[{index}].customer_share"
             yield FieldViolation(path, f"is {tier.customer_share}; it must be 0 to 1")
-    if terms.promise.loss_cap_per_tonne is not None and terms.promise.loss_cap_per_tonne < 0:
-        yield FieldViolation(
-            "loss_cap_per_tonne", f"is {terms.promise.loss_cap_per_tonne}; it must be 0 or above"
-        )
+    yield from loss_cap_violations(terms.promise.loss_cap_per_tonne)
     if terms.execution is Execution.LAST_DAYS and terms.execution_days < 1:
         wrong = f"is {terms.execution_days}; {terms.execution} needs 1 or more"
         yield FieldViolation("execution_days", wrong)

@@ -10,6 +10,7 @@ from services.kernel.errors import FieldViolation, InvalidInput
 from services.kernel.gain_share import GainShareTier, check_gain_share_tiers
 from services.kernel.identifiers import ContractName, CustomerName
 from services.kernel.instrument import GuaranteeSide
+from services.kernel.loss_cap import loss_cap_violations
 from services.kernel.period import Month
 from services.settlement.domain.contract import (
     Contract,
@@ -115,13 +116,6 @@ def share_violations(tiers: tuple[GainShareTier, ...]) -> Iterator[FieldViolatio
         if not 0 <= tier.customer_share <= 1:
             path = f"gain_share_tiers[{index}].customer_share"
             yield FieldViolation(path, f"is {tier.customer_share}; it must be 0 to 1")
-
-
-def loss_cap_violations(loss_cap: Decimal | None) -> Iterator[FieldViolation]:
-    """Find what is wrong with a loss cap."""
-    if loss_cap is not None and not 0 <= loss_cap < HIGHEST_PRICE:
-        wrong = f"is {loss_cap}; it must be 0 or above, and below {HIGHEST_PRICE}"
-        yield FieldViolation("loss_cap_per_tonne", wrong)
 
 
 def _violations(contract: Contract) -> Iterator[FieldViolation]:

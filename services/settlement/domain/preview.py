@@ -9,12 +9,12 @@ from services.kernel.errors import FieldViolation, InvalidInput, Refused
 from services.kernel.explanation import Explanation
 from services.kernel.gain_share import GainShareTier, check_gain_share_tiers
 from services.kernel.instrument import GuaranteeSide
+from services.kernel.loss_cap import loss_cap_violations
 from services.kernel.money import Money, to_minor
 from services.kernel.period import Month
 from services.settlement.domain.contract import ShareTiming, Undelivered
 from services.settlement.domain.contract_terms import (
     HIGHEST_PRICE,
-    loss_cap_violations,
     month_before_end,
     price_violations,
     share_violations,

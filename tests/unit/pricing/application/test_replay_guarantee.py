@@ -100,6 +100,18 @@ def test_a_delivery_on_a_day_without_a_close_needs_a_price() -> None:
         replayed(window=window)
 
 
+def capped(cap: str) -> ReplayTerms:
+    promise = PromiseTerms(side=GuaranteeSide.PURCHASE, loss_cap_per_tonne=Decimal(cap))
+    return ReplayTerms(promise=promise)
+
+
+def test_a_house_that_bears_no_loss_at_all_has_every_loss_relieved() -> None:
+    low = PromiseRule(kind=PromiseRuleKind.FIXED, promised_price=Decimal(70))
+    found = replayed(low, capped("0"))
+    assert found.gain.amount < 0
+    assert (found.relief, found.house) == (-found.gain, money("0"))
+
+
 def test_totals_add_windows_up() -> None:
     windows = [ReplayWindow(MARCH, 1_000), ReplayWindow(Period(date(2025, 2, 1), MARCH.start), 500)]
     known = replay_on(CLOSES)(series=CEA, windows=windows, rule=SPOT, terms=purchase())
@@ -139,6 +151,8 @@ def test_refuses_a_series_that_is_not_there() -> None:
             None,
             "promise_rule.volatility",
         ),
+        (SPOT, capped("-0.000001"), None, "loss_cap_per_tonne"),
+        (SPOT, capped("1000000"), None, "loss_cap_per_tonne"),
         (SPOT, purchase((None, "1.5")), None, "gain_share_tiers[0].customer_share"),
         (SPOT, purchase(execution=Execution.LAST_DAYS), None, "execution_days"),
         (SPOT, None, ReplayWindow(MARCH, 0), "windows[0].total_tonnes"),

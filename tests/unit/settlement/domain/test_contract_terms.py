@@ -38,6 +38,7 @@ TOO_MUCH = (GainShareTier(None, Decimal("1.1")),)
         (contract(gain_share_tiers=()), "gain_share_tiers"),
         (contract(gain_share_tiers=TOO_MUCH), "gain_share_tiers[0].customer_share"),
         (contract(loss_cap_per_tonne=Decimal(-1)), "loss_cap_per_tonne"),
+        (contract(loss_cap_per_tonne=Decimal(1_000_000)), "loss_cap_per_tonne"),
         (contract(tax_rate=Decimal(6)), "tax_rate"),
         (contract(tax_treatment=TaxTreatment.TAXABLE), "tax_rate"),
         (contract(price_basis=PriceBasis.MARKET_VWAP), "price_basis"),
@@ -50,6 +51,10 @@ def test_refuses_terms_that_cannot_be_settled_by_name(refused: Contract, field: 
     with pytest.raises(InvalidTerms) as wrong:
         check_contract(refused)
     assert [violation.field for violation in wrong.value.violations] == [field]
+
+
+def test_takes_a_house_that_bears_no_loss_at_all() -> None:
+    check_contract(contract(loss_cap_per_tonne=Decimal(0)))
 
 
 def test_names_every_wrong_field_at_once() -> None:

@@ -15,7 +15,10 @@ from services.ledger.application.month_locks import lock_open_months
 from services.ledger.application.ports import Entries, Months, PreparedEntries
 from services.ledger.domain.journal import JournalEntry, months_of_entries
 
-_ENTRIES_AT_ONCE: Final = 5_000
+_FIRST_ENTRIES: Final = 500
+"""Few, so that the database has something to write soon; each block is twice the one before."""
+
+_MOST_ENTRIES: Final = 5_000
 """Enough to cost little each, and few enough that two blocks under way take little memory."""
 
 
@@ -69,8 +72,9 @@ class PostEntries:
 
 def _blocks(entries: Iterable[JournalEntry]) -> Iterator[Mapping[JournalEntryName, JournalEntry]]:
     """Cut entries into blocks by name, each without repeats within itself."""
-    coming = iter(entries)
-    while taken := list(islice(coming, _ENTRIES_AT_ONCE)):
+    coming, size = iter(entries), _FIRST_ENTRIES
+    while taken := list(islice(coming, size)):
+        size = min(2 * size, _MOST_ENTRIES)
         block: dict[JournalEntryName, JournalEntry] = {}
         for entry in taken:
             if block.setdefault(entry.name, entry) != entry:

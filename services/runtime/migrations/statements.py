@@ -1,5 +1,7 @@
 """What every room's migration says of its tables: who may touch them, and which rows are seen."""
 
+from collections.abc import Iterable
+
 from alembic import op
 
 from services.runtime.roles import APP_ROLE, EVERYONE_ROLE
@@ -41,3 +43,70 @@ def everyone_scope(table: str) -> None:
     op.execute(
         f"CREATE POLICY everyone_scope ON {table} TO {EVERYONE_ROLE} USING (true) WITH CHECK (true)"
     )
+
+
+def kept(table: str) -> None:
+    """Refuse to delete rows, whoever asks; how they may change is told by others."""
+    op.execute(
+        f"CREATE TRIGGER {_trigger(table, 'kept')} BEFORE DELETE OR TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION runtime.refuse_change()"
+    )
+
+
+def states_in_order(table: str, *steps: str) -> None:
+    """Let the state of a row take only some steps, such as ``"DRAFT>APPROVED"``, or none."""
+    op.execute(
+        f"CREATE TRIGGER {_trigger(table, 'order')} BEFORE UPDATE ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION runtime.keep_states_in_order({_quoted(steps)})"
+    )
+
+
+def begins(table: str, condition: str) -> None:
+    """Take only new rows for which a condition on ``NEW`` holds."""
+    op.execute(
+        f"CREATE TRIGGER {_trigger(table, 'begins')} BEFORE INSERT ON {table}"
+        f" FOR EACH ROW WHEN (NOT ({condition})) EXECUTE FUNCTION runtime.refuse_beginning()"
+    )
+
+
+def only_changes(table: str, name: str, columns: str, *, when: str) -> None:
+    """Let only some columns change of rows for which a condition on ``OLD`` holds; or none."""
+    changing = [column.strip() for column in columns.split(",") if column.strip()]
+    op.execute(
+        f"CREATE TRIGGER {_trigger(table, name)} BEFORE UPDATE ON {table}"
+        f" FOR EACH ROW WHEN ({when})"
+        f" EXECUTE FUNCTION runtime.keep_all_but({_quoted(changing)})"
+    )
+
+
+def filled_in_once(table: str, columns: str) -> None:
+    """Let only some columns change, each once, from nothing, false or an empty text."""
+    filled = [column.strip() for column in columns.split(",")]
+    op.execute(
+        f"CREATE TRIGGER {_trigger(table, 'filled')} BEFORE UPDATE ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION runtime.fill_in_once({_quoted(filled)})"
+    )
+
+
+def rows_of(table: str, runs: str, *, column: str = "run", calculated: bool = False) -> None:
+    """Take new rows only of runs that calculate, or gave way meanwhile; or stand unsigned too."""
+    states = ["CALCULATING", "SUPERSEDED", "FAILED", *(["CALCULATED"] if calculated else [])]
+    op.execute(
+        f"CREATE TRIGGER {_trigger(table, 'in_time')} AFTER INSERT ON {table} REFERENCING NEW TABLE"
+        " AS fresh FOR EACH STATEMENT"
+        f" EXECUTE FUNCTION runtime.refuse_late_rows({_quoted([runs, column, *states])})"
+    )
+
+
+def drop_guards(table: str, *names: str) -> None:
+    """Take guards of a table back."""
+    for name in names:
+        op.execute(f"DROP TRIGGER {_trigger(table, name)} ON {table}")
+
+
+def _trigger(table: str, name: str) -> str:
+    return f"{table.replace('.', '_')}_{name}"
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)

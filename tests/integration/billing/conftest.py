@@ -1,6 +1,7 @@
 """Billing on a real PostgreSQL, with pricing and the ledger behind its ports."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -177,8 +178,15 @@ class BillingDesk:
 @pytest.fixture
 def desk(fresh_database: str, tmp_path: Path) -> Iterator[BillingDesk]:
     """Open books, an internal tariff, and one plant with a scale."""
-    settings = Settings(data_dir=tmp_path)
-    platform = build_platform(settings=settings, database_url=fresh_database, threads=4)
+    with opened_desk(fresh_database, tmp_path) as desk:
+        yield desk
+
+
+@contextmanager
+def opened_desk(database: str, folder: Path) -> Iterator[BillingDesk]:
+    """Give such a desk in a database of one's own."""
+    settings = Settings(data_dir=folder)
+    platform = build_platform(settings=settings, database_url=database, threads=4)
     with acting_as(SYSTEM):
         desk = BillingDesk(platform)
         desk.open_books()

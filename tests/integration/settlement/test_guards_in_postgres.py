@@ -15,6 +15,7 @@ from tests.support.settlement_office import Office, open_office
 from tests.support.tampering import assert_refused, copy_of
 
 MARCH, APRIL = Month(2025, 3), Month(2025, 4)
+_EARLIER = ("CALCULATING", "CALCULATED", "REVIEWED", "APPROVED", "SUPERSEDED", "FAILED")
 PLANT = contract(tax_rate=Decimal("0.06"))
 
 
@@ -33,7 +34,7 @@ def office(module_database: str) -> Iterator[Office]:
 
 
 _CLOSED, _OPEN = "booking_month = '2025-03'", "booking_month = '2025-04'"
-_ALLOCATIONS = "settlement.allocations"
+_ALLOCATIONS, _ROWS = "settlement.allocations", "settlement.settlement_rows"
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,63 @@ def test_freezes_what_a_closed_month_booked(module_database: str, statement: str
 @pytest.mark.usefixtures("office")
 def test_allocates_an_open_month_only_as_a_whole(module_database: str, statement: str) -> None:
     assert_refused(module_database, statement, match="append-only|counted forwards")
+
+
+_POSTED, _CALCULATED = "WHERE name LIKE '%2025-03%'", "WHERE name LIKE '%2025-04%'"
+_RUNS, _SET = "settlement.settlement_runs", "UPDATE settlement.settlement_runs SET"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"{_SET} state = '{state}', posted_at = NULL {_POSTED}" for state in _EARLIER),
+        f"{_SET} state = 'APPROVED' {_CALCULATED}",
+        f"{_SET} state = 'POSTED', posted_at = now() {_CALCULATED}",
+        f"{_SET} state = 'CALCULATING', digest = '' {_CALCULATED}",
+        f"{_SET} gain = gain + 1 {_CALCULATED}",
+        f"{_SET} maker = 'nobody' {_CALCULATED}",
+        f"{_SET} posted_at = now() {_POSTED}",
+        f"{_SET} month = '2025-04' {_POSTED}",
+        "DELETE FROM settlement.settlement_runs",
+        f"TRUNCATE {_RUNS} CASCADE",
+        copy_of(_RUNS, {"name": "settlementRuns/x", "number": 7, "state": "CALCULATED"}),
+        copy_of(_RUNS, {"name": "settlementRuns/x", "number": 7, "posted_at": "2025-05-01"}),
+        "UPDATE settlement.settlement_run_chunks SET digest = 'x'",
+        "UPDATE settlement.settlement_run_chunks SET first_name = 'x'",
+        "DELETE FROM settlement.settlement_run_chunks",
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_lets_a_run_go_forwards_only(module_database: str, statement: str) -> None:
+    said = "never goes|never changes|does not begin|append-only|never said again"
+    assert_refused(module_database, statement, match=said)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        copy_of("settlement.settlements", {"name": "settlements/x", "contract": "contracts/x"}),
+        copy_of("settlement.settlement_rows", {"origin_month": "2025-01"}),
+        copy_of(
+            "settlement.settlement_rows", {"contract": "contracts/x"}, where="run LIKE '%-04%'"
+        ),
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_adds_nothing_to_a_run_that_is_calculated(module_database: str, statement: str) -> None:
+    assert_refused(module_database, statement, match="takes no more rows")
+
+
+def test_adds_no_finding_to_a_run_that_is_posted(module_database: str, office: Office) -> None:
+    [run] = (run for run in _runs(office) if run.startswith("settlementRuns/2025-03"))
+    finding = f"VALUES ('{run}', 99, 'WARNING', 'X', 'contracts/x', 'x', 'x')"
+    statement = f"INSERT INTO settlement.settlement_run_findings {finding}"
+    assert_refused(module_database, statement, match="takes no more rows")
+
+
+def _runs(office: Office) -> list[str]:
+    with office.desk.work():
+        return [run.name for month in (MARCH, APRIL) for run in office.runs.runs_of(month)]
 
 
 def test_books_a_late_trade_in_the_open_month_all_the_same(office: Office) -> None:

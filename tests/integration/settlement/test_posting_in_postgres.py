@@ -17,6 +17,7 @@ from services.settlement.persistence.contracts import PostgresContracts
 from services.settlement.persistence.settlement_source import PostgresSettlementSource
 from tests.builders.settlement import DRAFTED_AT, contract
 from tests.support.settlement_office import Office, acting, open_office
+from tests.support.tampering import do_as_owner
 
 MARCH = Month(2025, 3)
 PLANT = contract()
@@ -72,10 +73,10 @@ def test_posts_what_would_come_out_the_same_from_an_allocation_made_anew(office:
         assert office.post(name=run.name).state is RunState.POSTED
 
 
-def test_refuses_to_post_rows_that_nobody_signed(office: Office) -> None:
+def test_refuses_to_post_rows_that_nobody_signed(office: Office, fresh_database: str) -> None:
     run = office.sign(office.calculate(MARCH))
-    with office.desk.work():
-        current_connection().execute(text(_ONE_MORE_ROW))
+    switch = "ALTER TABLE settlement.settlement_rows {} TRIGGER USER"
+    do_as_owner(fresh_database, switch.format("DISABLE"), _ONE_MORE_ROW, switch.format("ENABLE"))
     with acting("poster"), pytest.raises(DigestChanged):
         office.post(name=run.name)
 

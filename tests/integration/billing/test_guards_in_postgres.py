@@ -1,0 +1,61 @@
+"""What the database refuses to billing, whatever the code forgets."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.billing.conftest import BillingDesk, opened_desk
+from tests.support.tampering import assert_refused, copy_of
+
+_RUNS, _SET = "billing.billing_runs", "UPDATE billing.billing_runs SET"
+_ISSUED, _CALCULATED = "WHERE month = '2025-01'", "WHERE month = '2025-02'"
+_EARLIER = ("CALCULATING", "CALCULATED", "REVIEWED", "APPROVED", "SUPERSEDED", "FAILED")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def desk(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BillingDesk]:
+    """January is billed; a run of February is calculated."""
+    folder: Path = tmp_path_factory.mktemp("billing")
+    with opened_desk(module_database, folder) as desk:
+        desk.join("yangluo")
+        desk.state("yangluo", "4100000")
+        desk.bill("2025-01")
+        desk.calculate("2025-02")
+        yield desk
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"{_SET} state = '{state}' {_ISSUED}" for state in _EARLIER),
+        f"{_SET} state = 'APPROVED' {_CALCULATED}",
+        f"{_SET} state = 'ISSUED' {_CALCULATED}",
+        f"{_SET} state = 'CALCULATING' {_CALCULATED}",
+        f"{_SET} net_fen = net_fen + 1 {_CALCULATED}",
+        f"{_SET} digest = 'x' {_CALCULATED}",
+        f"{_SET} maker = 'nobody' {_CALCULATED}",
+        f"{_SET} approval_limit_fen = 10000000000 {_CALCULATED}",
+        f"{_SET} approvals = '[]' {_ISSUED}",
+        "DELETE FROM billing.billing_runs",
+        f"TRUNCATE {_RUNS} CASCADE",
+        copy_of(_RUNS, {"name": "billingRuns/x", "number": 7}),
+        copy_of(_RUNS, {"name": "billingRuns/x", "number": 7, "state": "PAID"}),
+        "UPDATE billing.run_chunks SET is_done = false",
+        "UPDATE billing.run_chunks SET customers = '{}'",
+        "DELETE FROM billing.run_chunks",
+    ],
+)
+def test_lets_a_run_go_forwards_only(module_database: str, statement: str) -> None:
+    said = "never goes|never changes|does not begin|append-only|never said again"
+    assert_refused(module_database, statement, match=said)
+
+
+@pytest.mark.parametrize("table", ["billing.run_results", "billing.run_findings"])
+def test_adds_nothing_to_a_run_that_is_calculated(module_database: str, table: str) -> None:
+    values = {
+        "billing.run_results": "name, 'customers/x', 'x', 'x'",
+        "billing.run_findings": "name, 'WARNING', 'X', 'customers/x', 'x', 'x'",
+    }
+    statement = f"INSERT INTO {table} SELECT {values[table]} FROM billing.billing_runs"  # noqa: S608  our own words
+    assert_refused(module_database, statement, match="takes no more rows")

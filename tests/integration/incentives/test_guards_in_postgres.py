@@ -1,0 +1,41 @@
+"""What the database refuses to incentives, whatever the code forgets."""
+
+import pytest
+
+from tests.integration.incentives.conftest import Desk
+from tests.support.tampering import assert_refused, copy_of
+
+_RUNS, _SET = "incentives.incentive_runs", "UPDATE incentives.incentive_runs SET"
+_SAID = "never goes|never changes|does not begin|append-only"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"{_SET} state = '{state}'" for state in ("CALCULATING", "CALCULATED", "SUPERSEDED")),
+        f"{_SET} state = 'REVIEWED'",
+        f"{_SET} pool = pool + 1",
+        f"{_SET} metrics = '[]', findings = '[]', explanation = '{{}}'",
+        f"{_SET} maker = 'nobody'",
+        "DELETE FROM incentives.incentive_runs",
+        f"TRUNCATE {_RUNS} CASCADE",
+        copy_of(_RUNS, {"name": "incentiveRuns/x", "number": 7}),
+    ],
+)
+def test_lets_a_granted_run_go_forwards_only(
+    desk: Desk, fresh_database: str, statement: str
+) -> None:
+    desk.granted()
+    assert_refused(fresh_database, statement, match=_SAID)
+
+
+@pytest.mark.parametrize("state", ["APPROVED", "POSTED", "CALCULATING"])
+def test_skips_no_signature(desk: Desk, fresh_database: str, state: str) -> None:
+    desk.calculated()
+    assert_refused(fresh_database, f"{_SET} state = '{state}'", match=_SAID)
+
+
+def test_awards_nothing_beside_a_run_that_is_granted(desk: Desk, fresh_database: str) -> None:
+    desk.granted()
+    another = copy_of("incentives.awards", {"name": "awards/x", "staff_id": "s-9"})
+    assert_refused(fresh_database, another, match="takes no more rows")

@@ -10,8 +10,8 @@ from tanheng.billing.v1 import billing_service_pb2 as pb
 from tanheng.pricing.v1 import quote_pb2
 
 from services.bootstrap.house import build_house
+from services.bootstrap.memory import spare_memory
 from services.bootstrap.platform import build_platform
-from services.bootstrap.processes import spare_the_collector
 from services.runtime.interceptors.policies import MethodPolicy
 from services.runtime.settings import Settings
 from services.runtime.telemetry import configure_logs
@@ -33,7 +33,7 @@ def main(database_url: str, data_dir: str) -> None:
     settings = Settings(data_dir=Path(data_dir), port=0, server_threads=_THREADS)
     platform = build_platform(settings=settings, database_url=database_url, threads=_THREADS)
     house = build_house(platform)
-    spare_the_collector()  # as every server of the house does
+    spare_memory()  # as every server of the house does
     server = grpc.server(
         ThreadPoolExecutor(_THREADS), interceptors=[house.interceptor(more=_policies())]
     )

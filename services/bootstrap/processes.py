@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import ctypes
-import gc
 import os
 import signal
 import socket
@@ -19,6 +18,7 @@ from pathlib import Path
 import structlog
 
 from services.bootstrap.house import ALL_METADATA, House, build_house
+from services.bootstrap.memory import spare_memory
 from services.bootstrap.platform import build_platform
 from services.runtime.embedded_postgres import EmbeddedPostgres
 from services.runtime.migrations import upgrade
@@ -97,19 +97,8 @@ def _house(settings: Settings, *, threads: int, url: str | None = None) -> House
     address = url or _given_database(settings)
     platform = build_platform(settings=settings, database_url=address, threads=threads)
     house = build_house(platform)
-    spare_the_collector()
+    spare_memory()
     return house
-
-
-def spare_the_collector() -> None:
-    """Keep what is assembled for good out of garbage collection, and collect the rest more rarely.
-
-    A run makes hundreds of thousands of rows and hardly a cycle among them: looking at all of them,
-    and at every module, again and again was measured to take a quarter of a settlement run.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 def _given_database(settings: Settings) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 import structlog
 
 from services.bootstrap.house import ALL_METADATA, House, build_house
-from services.bootstrap.memory import spare_memory
+from services.bootstrap.memory import spare_the_collector
 from services.bootstrap.platform import build_platform
 from services.runtime.embedded_postgres import EmbeddedPostgres
 from services.runtime.migrations import upgrade
@@ -97,7 +97,7 @@ def _house(settings: Settings, *, threads: int, url: str | None = None) -> House
     address = url or _given_database(settings)
     platform = build_platform(settings=settings, database_url=address, threads=threads)
     house = build_house(platform)
-    spare_memory()
+    spare_the_collector()
     return house
 
 

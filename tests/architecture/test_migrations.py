@@ -158,6 +158,20 @@ def test_the_app_role_may_never_truncate(connection: sa.Connection) -> None:
     assert not may
 
 
+def test_what_acts_as_the_owner_is_nobody_elses_to_use(connection: sa.Connection) -> None:
+    """Such a function looks up names where it was told to, and no role may call or attach it."""
+    loose = connection.scalars(
+        sa.text(
+            "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prosecdef"
+            " AND p.pronamespace::regnamespace::text = ANY (:schemas)"
+            " AND (has_function_privilege(:role, p.oid, 'EXECUTE') OR NOT EXISTS ("
+            "SELECT FROM unnest(p.proconfig) setting WHERE setting LIKE 'search_path=%'))"
+        ),
+        {"schemas": ["runtime", *(m.schema for m in ALL_METADATA)], "role": EVERYONE_ROLE},
+    ).all()
+    assert not loose
+
+
 def test_every_view_sees_with_the_eyes_of_its_reader(connection: sa.Connection) -> None:
     blind = connection.scalars(
         sa.text(

@@ -77,6 +77,17 @@ def test_the_app_role_cannot_touch_the_count(kept_ledger: Ledger, statement: str
         _write(kept_ledger, (statement, ()))
 
 
+@pytest.mark.parametrize("function", ["count_legs", "await_legs", "refuse_missing_legs"])
+def test_the_app_role_cannot_count_rows_of_its_own(kept_ledger: Ledger, function: str) -> None:
+    table = "CREATE TEMPORARY TABLE mine (leg integer) ON COMMIT DROP"
+    trigger = (
+        "CREATE TRIGGER mine AFTER INSERT ON mine REFERENCING NEW TABLE AS fresh"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION ledger.{function}()"
+    )
+    with pytest.raises(DBAPIError, match="permission denied"):
+        _write(kept_ledger, (table, ()), (trigger, ()))
+
+
 def test_keeps_nothing_of_the_count(ledger: Ledger, fresh_database: str) -> None:
     ledger.open()
     ledger.post_entries(entries=(an_entry(),))

@@ -13,6 +13,10 @@ def upgrade() -> None:
     _create_count()
     _count_heads_and_legs()
     _keep_months_together()
+    # Nobody else may hang what acts as the owner on a table of their own. A trigger needs no
+    # privilege to fire.
+    for name in ("await_legs", "count_legs", "refuse_missing_legs"):
+        op.execute(f"REVOKE EXECUTE ON FUNCTION ledger.{name}() FROM PUBLIC")
 
 
 def downgrade() -> None:

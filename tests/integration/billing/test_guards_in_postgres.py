@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.billing.conftest import BillingDesk, opened_desk
-from tests.support.tampering import assert_refused, copy_of
+from tests.support.tampering import assert_refused, copy_of, do_as_owner
 
 _RUNS, _SET = "billing.billing_runs", "UPDATE billing.billing_runs SET"
 _ISSUED, _CALCULATED = "WHERE month = '2025-01'", "WHERE month = '2025-02'"
@@ -59,3 +59,46 @@ def test_adds_nothing_to_a_run_that_is_calculated(module_database: str, table: s
     }
     statement = f"INSERT INTO {table} SELECT {values[table]} FROM billing.billing_runs"  # noqa: S608  our own words
     assert_refused(module_database, statement, match="takes no more rows")
+
+
+def _signed(state: str, *principals: str, digest: str = "digest") -> str:
+    signatures = ", ".join(
+        f"jsonb_build_object('principal', {who}, 'digest', {digest})" for who in principals
+    )
+    signed = f"state = '{state}', approvals = jsonb_build_array({signatures})"
+    return f"{_SET} {signed} {_CALCULATED}"
+
+
+_REVIEW = _signed("REVIEWED", "'anybody'")
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        (f"{_SET} state = 'REVIEWED' {_CALCULATED}",),
+        (_signed("REVIEWED", "maker"),),
+        (_signed("REVIEWED", "'anybody'", digest="'x'"),),
+        (_signed("CALCULATED", "'anybody'"),),
+        (_REVIEW, f"{_SET} state = 'APPROVED' {_CALCULATED}"),
+        (_REVIEW, _signed("APPROVED", "'anybody'", "'anybody'")),
+        (_REVIEW, _signed("APPROVED", "'somebody'", "'another'")),
+        (_REVIEW, _signed("REVIEWED")),
+    ],
+)
+def test_issues_nothing_that_is_not_signed(
+    module_database: str, statements: tuple[str, ...]
+) -> None:
+    assert_refused(module_database, *statements, match="is not signed so")
+
+
+def test_approves_nothing_that_is_blocked(module_database: str) -> None:
+    """Even where the approver is not shown the finding."""
+    scoped = "SELECT set_config('app.scope', '', true)"
+    blocking = (
+        "INSERT INTO billing.run_findings SELECT name, 'RUN_BLOCKING', 'X', 'customers/x', 'x', 'x'"
+        " FROM billing.billing_runs WHERE month = '2025-02'"
+    )
+    switch = "ALTER TABLE billing.run_findings {} TRIGGER billing_run_findings_in_time"
+    do_as_owner(module_database, switch.format("DISABLE"), blocking, switch.format("ENABLE"))
+    approve = _signed("APPROVED", "'anybody'", "'somebody'")
+    assert_refused(module_database, scoped, _REVIEW, approve, match="has blocking findings")

@@ -39,3 +39,31 @@ def test_awards_nothing_beside_a_run_that_is_granted(desk: Desk, fresh_database:
     desk.granted()
     another = copy_of("incentives.awards", {"name": "awards/x", "staff_id": "s-9"})
     assert_refused(fresh_database, another, match="takes no more rows")
+
+
+_BY = "jsonb_build_object('principal', {}, 'digest', digest)"
+_ANN, _BO, _MAKER = _BY.format("'ann'"), _BY.format("'bo'"), _BY.format("maker")
+_REVIEW = f"{_SET} state = 'REVIEWED', approvals = jsonb_build_array({_ANN})"
+_APPROVE = f"{_SET} state = 'APPROVED', approvals = jsonb_build_array({_ANN}, {_BO})"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        (f"{_SET} state = 'REVIEWED'",),
+        (f"{_SET} state = 'REVIEWED', approvals = jsonb_build_array({_MAKER})",),
+        (_REVIEW, f"{_SET} state = 'APPROVED'"),
+        (_REVIEW, f"{_SET} state = 'APPROVED', approvals = jsonb_build_array({_BO}, {_ANN})"),
+    ],
+)
+def test_grants_nothing_that_is_not_signed(
+    desk: Desk, fresh_database: str, statements: tuple[str, ...]
+) -> None:
+    desk.calculated()
+    assert_refused(fresh_database, *statements, match="is not signed so")
+
+
+def test_grants_no_more_than_was_summed_up(desk: Desk, fresh_database: str) -> None:
+    desk.calculated()
+    another = copy_of("incentives.awards", {"name": "awards/x", "staff_id": "s-9"})
+    assert_refused(fresh_database, another, _REVIEW, _APPROVE, match="that it sums up")

@@ -113,6 +113,41 @@ def test_adds_nothing_to_a_run_that_is_calculated(module_database: str, statemen
     assert_refused(module_database, statement, match="takes no more rows")
 
 
+_REVIEW = f"{_SET} state = 'REVIEWED' {_CALCULATED}"
+_APPROVE = f"{_SET} state = 'APPROVED' {_CALCULATED}"
+_SIGNATURE = (
+    "INSERT INTO settlement.settlement_run_approvals"
+    " SELECT name, {place}, {who}, 'finance_controller', {digest}, now()"
+    " FROM settlement.settlement_runs WHERE name LIKE '%2025-04%'"
+)
+_ONE = _SIGNATURE.format(place=0, who="'anybody'", digest="digest")
+_BY_ITS_MAKER = _SIGNATURE.format(place=0, who="maker", digest="digest")
+_OF_ANOTHER_DIGEST = _SIGNATURE.format(place=0, who="'anybody'", digest="'x'")
+_BLOCKING = (
+    "INSERT INTO settlement.settlement_run_findings SELECT name, 99, 'RUN_BLOCKING', 'X', 'x', 'x',"
+    " 'x' FROM settlement.settlement_runs WHERE name LIKE '%2025-04%'"
+)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        (_ONE,),
+        (_REVIEW, _BY_ITS_MAKER),
+        (_REVIEW, _OF_ANOTHER_DIGEST),
+        (_REVIEW, _APPROVE),
+        (_REVIEW, _ONE, _APPROVE, f"{_SET} state = 'POSTED', posted_at = now() {_CALCULATED}"),
+        (_BLOCKING, _REVIEW, _ONE, _APPROVE),
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_posts_nothing_that_is_not_signed(
+    module_database: str, statements: tuple[str, ...]
+) -> None:
+    said = "is not signed so|has blocking findings"
+    assert_refused(module_database, *statements, match=said)
+
+
 def test_adds_no_finding_to_a_run_that_is_posted(module_database: str, office: Office) -> None:
     [run] = (run for run in _runs(office) if run.startswith("settlementRuns/2025-03"))
     finding = f"VALUES ('{run}', 99, 'WARNING', 'X', 'contracts/x', 'x', 'x')"

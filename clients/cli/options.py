@@ -22,12 +22,15 @@ def usage(message: str, option: str = "") -> NoReturn:
     raise typer.BadParameter(message, param_hint=option or None)
 
 
-def from_options(message: SomeMessage, record: Record) -> SomeMessage:
-    """Read options into a message; what is wrong with one is a usage error that names it."""
+def from_options(message: SomeMessage, record: Record, *, option: str = "") -> SomeMessage:
+    """Read options into a message; what is wrong with one is a usage error that names it.
+
+    ``option`` is where all of the record came from, if it came from one.
+    """
     try:
         return fill(message, record)
     except BadField as wrong:
-        usage(wrong.description, f"--{wrong.path.replace('_', '-')}")
+        usage(wrong.description, option or f"--{wrong.path.replace('_', '-')}")
 
 
 def parts(text: str, names: Sequence[str], option: str) -> dict[str, str]:

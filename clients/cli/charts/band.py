@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
 
 from clients.cli.charts.figures import BandPoint
 from clients.cli.charts.paper import (
@@ -23,6 +22,10 @@ from clients.cli.errors import InputRefused
 
 _COLOURS = (AMBER, BLUE, GREEN, VIOLET)
 _LEAST_POINTS = 2
+_FAR = 1.5
+"""A promise so many heights of the band away would flatten it, so it is only named."""
+_NEAR = 0.05
+"""Points so near beside each other, as a part of the width, share one label."""
 
 
 def draw_band(
@@ -39,10 +42,10 @@ def draw_band(
     with paper(path, title="Break-even by volatility and drift", subtitle=subtitle) as figure:
         axes = tidy(figure.subplots(), grid="both")
         _draw_lines(axes, points, promised)
-        axes.set_xticks(sorted({point.volatility for point in points}))
+        volatilities = _labelled(sorted({point.volatility for point in points}))
+        axes.set_xticks(volatilities, [f"{round(100 * each, 1):g} %" for each in volatilities])
         axes.set_xlabel("volatility a year")
         axes.set_ylabel(f"break-even price, {PER_TONNE}")
-        axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.margins(x=0.04, y=0.1)
 
 
@@ -50,8 +53,12 @@ def _draw_lines(axes: Axes, points: Sequence[BandPoint], promised: float) -> Non
     drifts = sorted({point.drift for point in points})
     lines = [sorted((p.volatility, p.price) for p in points if p.drift == d) for d in drifts]
     prices = [price for line in lines for _, price in line]
-    ends = [*(line[-1][1] for line in lines), promised]
-    reach = max(*prices, promised) - min(*prices, promised)
+    lowest, highest = min(prices), max(prices)
+    far = _FAR * max(highest - lowest, 1e-6)
+    edge = min(max(promised, lowest - 0.05 * far), highest + 0.05 * far)
+    is_near = lowest - far <= promised <= highest + far
+    ends = [*(line[-1][1] for line in lines), promised if is_near else edge]
+    reach = max(*prices, ends[-1]) - min(*prices, ends[-1])
     places = apart(ends, least=max(0.06 * reach, 1e-6))
     if len(lines) > 1 and len(lines[0]) == len(lines[-1]):
         volatilities = [volatility for volatility, _ in lines[0]]
@@ -61,7 +68,8 @@ def _draw_lines(axes: Axes, points: Sequence[BandPoint], promised: float) -> Non
         colour = _COLOURS[index % len(_COLOURS)]
         xs, ys = zip(*line, strict=True)
         axes.plot(xs, ys, color=colour, linewidth=2.0, marker="o", markersize=5)
-        for volatility, price in line:
+        shown = _labelled(list(xs))
+        for volatility, price in (point for point in line if point[0] in shown):
             axes.annotate(
                 f"{price:,.2f}",
                 xy=(volatility, price),
@@ -70,10 +78,25 @@ def _draw_lines(axes: Axes, points: Sequence[BandPoint], promised: float) -> Non
                 ha="center",
                 fontsize=8.5,
                 color=colour,
+                bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8},
             )
         _beside(axes, _label(drift), places[index], colour)
-    axes.axhline(promised, linestyle=(0, (3, 3)), linewidth=1.1, color=INK, zorder=1)
-    _beside(axes, f"promised {promised:,.2f}", places[-1], INK)
+    if is_near:
+        axes.axhline(promised, linestyle=(0, (3, 3)), linewidth=1.1, color=INK, zorder=1)
+        _beside(axes, f"promised {promised:,.2f}", places[-1], INK)
+    else:
+        way = "above" if promised > highest else "below"
+        _beside(axes, f"promised {promised:,.2f}, far {way}", places[-1], INK)
+
+
+def _labelled(volatilities: list[float]) -> list[float]:
+    """Choose what is labelled: of points almost at one place the last."""
+    least = _NEAR * (volatilities[-1] - volatilities[0])
+    return [
+        each
+        for each, following in zip(volatilities, [*volatilities[1:], float("inf")], strict=True)
+        if following - each > least
+    ]
 
 
 def _beside(axes: Axes, text: str, place: float, colour: str) -> None:

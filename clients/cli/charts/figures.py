@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+_MOST_TIERS = 3
+"""More are not named one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Close:
@@ -36,11 +39,15 @@ class PayoffPoint:
 
 @dataclass(frozen=True, slots=True)
 class PayoffTerms:
-    """What is promised: ``is_purchase`` a price to buy at, else a floor to sell at."""
+    """What is promised: ``is_purchase`` a price to buy at, else a floor to sell at.
+
+    ``sharing`` says what else is agreed, in words.
+    """
 
     name: str
     is_purchase: bool
     promised: float
+    sharing: str = "nothing is shared"
 
 
 def payoff_of(
@@ -59,6 +66,25 @@ def payoff_of(
         house = capped - _shared(gain, tiers)
         points.append(PayoffPoint(average, house, average + sign * house))
     return points
+
+
+def sharing_of(tiers: Sequence[tuple[float | None, float]], *, loss_cap: float | None) -> str:
+    """Say which part of a gain is the customer's, and what the house bears at most."""
+    cap = "no loss cap" if loss_cap is None else f"loss cap {loss_cap:,.2f}"
+    if not any(share for _, share in tiers):
+        return f"gains are the house's; {cap}"
+    if len(tiers) > _MOST_TIERS:
+        low, high = (_percent(pick(share for _, share in tiers)) for pick in (min, max))
+        return f"customer's share {low} to {high} in {len(tiers)} tiers; {cap}"
+    parts = [
+        f"{_percent(share)} above"
+        if bound is None
+        else f"{_percent(share)} of gains to {bound:,.2f}"
+        for bound, share in tiers
+    ]
+    if len(parts) == 1:
+        parts = [f"{_percent(tiers[0][1])} of gains"]
+    return f"customer's share {', '.join(parts)}; {cap}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +117,10 @@ class BandPoint:
     volatility: float
     drift: float
     price: float
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share, 2):g} %"
 
 
 def _shared(gain: float, tiers: Sequence[tuple[float | None, float]]) -> float:

@@ -1,5 +1,6 @@
 """What all pictures share: paper, ink, colours, and the file at the end."""
 
+import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -47,6 +48,8 @@ def paper(
     Raises:
         InputRefused: the file is of no kind that is drawn, or cannot be written.
     """
+    # A font without a bold face is no news for whoever draws; a letter without a font is, below.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     if path.suffix.lower() not in KINDS:
         raise InputRefused(f"{path} is no picture; name it .png, .svg or .pdf")
     with mpl.rc_context(
@@ -118,8 +121,13 @@ def to_fen(figure: float) -> str:
     return f"{figure:+,.2f}".replace("-", "−")
 
 
-def apart(wanted: Sequence[float], *, least: float) -> list[float]:
-    """Move labels that would overlap apart, as little as possible, keeping their order."""
+def apart(
+    wanted: Sequence[float], *, least: float, within: tuple[float, float] | None = None
+) -> list[float]:
+    """Move labels that would overlap apart, as little as possible, keeping their order.
+
+    ``within`` is where they have to stay; more than fit there stand as far apart as they can.
+    """
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     groups: list[tuple[list[int], float]] = []
     for index in order:
@@ -133,7 +141,23 @@ def apart(wanted: Sequence[float], *, least: float) -> list[float]:
     for members, centre in groups:
         for place, index in enumerate(members):
             placed[index] = centre + (place - (len(members) - 1) / 2) * least
-    return placed
+    return placed if within is None else _held(placed, order, least, within)
+
+
+def _held(
+    placed: list[float], order: list[int], least: float, within: tuple[float, float]
+) -> list[float]:
+    """Push what stands outside back in, and its neighbours before it."""
+    low, high = within
+    step = min(least, (high - low) / max(1, len(order) - 1))
+    held = dict(enumerate(placed))
+    for rank, index in enumerate(order):
+        held[index] = max(held[index], low if rank == 0 else held[order[rank - 1]] + step)
+    for rank, index in enumerate(reversed(order)):
+        held[index] = min(held[index], high - rank * step)
+        if rank:
+            held[index] = min(held[index], held[order[len(order) - rank]] - step)
+    return [held[index] for index in range(len(placed))]
 
 
 def _top(group: tuple[list[int], float], least: float) -> float:

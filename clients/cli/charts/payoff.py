@@ -21,9 +21,9 @@ from clients.cli.charts.paper import (
 
 def draw_payoff(path: Path, *, terms: PayoffTerms, points: Sequence[PayoffPoint]) -> None:
     """Draw what the house earns, and beside it what the customer pays or gets."""
-    kind = "purchase price" if terms.is_purchase else "sale price"
+    kind = "purchase" if terms.is_purchase else "sale"
     subtitle = (
-        f"{terms.name}: {kind} of {terms.promised:,.2f} CNY a tonne, by the average traded at"
+        f"{terms.name}: {kind} promised at {terms.promised:,.2f} CNY a tonne; {terms.sharing}"
     )
     with paper(path, title="Payoff of a promise", subtitle=subtitle) as figure:
         left, right = figure.subplots(1, 2)

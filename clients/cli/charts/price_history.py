@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 
 from clients.cli.charts.figures import Close, PromisedSpan
@@ -23,6 +24,8 @@ from clients.cli.charts.paper import (
 )
 
 _LONGEST_LABEL = 26
+_FEW = 14
+"""So many days are each named on the axis, and their closes are marked."""
 _COLOURS = (RED, VIOLET, GREEN, AMBER)
 
 
@@ -38,22 +41,32 @@ def draw_price_history(
         panels = figure.subplots(len(ratios), 1, sharex=True, height_ratios=ratios, squeeze=False)
         top = tidy(panels[0][0])
         _draw_closes(top, closes)
-        _draw_promises(top, promises, start=first, end=last)
+        beside = timedelta(days=max(1, (last - first).days // 60))
+        shown = (first - beside, last + beside)
+        _draw_promises(top, promises, start=shown[0], end=shown[1])
         top.set_ylabel(PER_TONNE)
         if traded:
             _draw_tonnes(tidy(panels[1][0]), traded)
         lowest = panels[-1][0]
-        locator = AutoDateLocator(maxticks=12)  # type: ignore[no-untyped-call]
-        lowest.xaxis.set_major_locator(locator)
-        formatter = ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
-        lowest.xaxis.set_major_formatter(formatter)
-        shown_to = last + timedelta(days=max(2, (last - first).days // 60))
-        lowest.set_xlim(_place(first), _place(shown_to))
+        _name_days(lowest.xaxis, [close.day for close in closes])
+        lowest.set_xlim(_place(shown[0]), _place(shown[1]))
+
+
+def _name_days(axis: Axis, days: Sequence[date]) -> None:
+    """Name every one of a few days; of many, months and years."""
+    if len(days) <= _FEW:
+        axis.set_ticks([_place(day) for day in days], [f"{day:%d %b}" for day in days])
+        return
+    locator = AutoDateLocator(maxticks=12)  # type: ignore[no-untyped-call]
+    axis.set_major_locator(locator)
+    axis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 
 
 def _draw_closes(axes: Axes, closes: Sequence[Close]) -> None:
     days = [_place(close.day) for close in closes]
-    axes.plot(days, [close.price for close in closes], color=BLUE, linewidth=1.6, zorder=3)
+    marker = "o" if len(closes) <= _FEW else ""
+    prices = [close.price for close in closes]
+    axes.plot(days, prices, color=BLUE, linewidth=1.6, marker=marker, markersize=4, zorder=3)
     open_still = [close for close in closes if not close.is_final]
     if open_still:
         axes.plot(
@@ -80,7 +93,7 @@ def _draw_promises(axes: Axes, promises: Sequence[PromisedSpan], *, start: date,
     low, high = min(low, *prices), max(high, *prices)
     margin = 0.04 * (high - low)
     axes.set_ylim(low - margin, high + margin)
-    places = apart(prices, least=0.075 * (high - low))
+    places = apart(prices, least=0.075 * (high - low), within=(low, high - 0.05 * (high - low)))
     axes.annotate(
         "promised",
         xy=(1.015, max(places) + 0.09 * (high - low)),
@@ -120,4 +133,8 @@ def _place(day: date) -> float:
 
 def _short(label: str) -> str:
     label = label.removeprefix("contracts/")
-    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
+    if len(label) <= _LONGEST_LABEL:
+        return label
+    # Names differ at their ends as often as at their beginnings.
+    half = _LONGEST_LABEL // 2
+    return f"{label[: half - 1]}…{label[-half:]}"

@@ -5,6 +5,7 @@ from statistics import NormalDist
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from clients.cli.charts.figures import Outlook
@@ -31,6 +32,9 @@ _LUMP = 12.0
 
 Numbers = NDArray[np.float64]
 
+_CLOSE = 0.17
+"""A label takes so much of the width."""
+
 _NOTHING = 1e-6
 """Results that differ by less are one result."""
 
@@ -48,17 +52,14 @@ def draw_profit(path: Path, *, outlook: Outlook) -> None:
     if float(np.ptp(profits)) < _NOTHING:
         text = f"is certain, {to_fen(outlook.expected)} CNY a tonne: there is nothing to draw"
         raise InputRefused(f"the result of {outlook.name} {text}")
-    loses = 100 * outlook.probability_of_loss
-    subtitle = (
-        f"{outlook.name}, promised at {outlook.promised:,.2f} CNY a tonne;"
-        f" the house ends below zero with a probability of {loses:.1f} %"
-    )
+    subtitle = f"{outlook.name}; promised at {outlook.promised:,.2f} CNY a tonne"
     with paper(path, title="Profit and loss, and its worst 1 %", subtitle=subtitle) as figure:
         axes = tidy(figure.subplots())
         highest = _draw_bars(axes, profits, outlook)
         _draw_marks(axes, outlook, highest)
+        _explain_colours(axes, outlook)
         axes.set_xlabel(f"result of the house, {PER_TONNE}, undiscounted")
-        axes.set_ylabel("probability of a bar, %")
+        axes.set_ylabel("probability of each bar, %")
         axes.set_ylim(0.0, 1.36 * highest)
         axes.xaxis.set_major_formatter(lambda figure, _: with_sign(figure))
 
@@ -112,12 +113,34 @@ def _draw_bars(axes: Axes, profits: Numbers, outlook: Outlook) -> float:
     return float(percent.max())
 
 
+def _explain_colours(axes: Axes, outlook: Outlook) -> None:
+    """Say what bars of each colour are, above them."""
+    loses = 100 * outlook.probability_of_loss
+    patches = [
+        Patch(color=BLUE, label=f"no loss, {100 - loses:.1f} %"),
+        Patch(color=FAINT, label=f"loss, {loses:.1f} %"),
+        Patch(color=RED, label="at VaR 99 or worse"),
+    ]
+    above = (-0.01, 1.0)
+    axes.legend(
+        handles=patches,
+        loc="lower left",
+        bbox_to_anchor=above,
+        ncols=3,
+        frameon=False,
+        fontsize=9.5,
+    )
+
+
 def _draw_marks(axes: Axes, outlook: Outlook, highest: float) -> None:
     # A label that leads away from zero does not lie on its line.
     away = "right" if outlook.expected < 0.0 else "left"
+    axes.axvline(0.0, color=INK, linewidth=0.9, zorder=3)
+    left, right = axes.get_xlim()
+    crowded = 0.0 <= outlook.expected + outlook.var_99 < _CLOSE * (right - left)
     marks = (
         (-outlook.cvar_99, "CVaR 99", RED, 1.07, "right"),
-        (-outlook.var_99, "VaR 99", RED, 1.17, "left"),
+        (-outlook.var_99, "VaR 99", RED, 1.17, "right" if crowded else "left"),
         (outlook.expected, "expected", GREEN, 1.29, away),
     )
     for place, label, colour, height, side in marks:
@@ -133,6 +156,5 @@ def _draw_marks(axes: Axes, outlook: Outlook, highest: float) -> None:
             fontweight="bold",
             color=colour,
         )
-    axes.axvline(0.0, color=INK, linewidth=0.9, zorder=3)
     left, right = axes.get_xlim()
     axes.set_xlim(min(left, -outlook.cvar_99 - 0.16 * (right - left)), right)

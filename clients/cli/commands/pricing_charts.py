@@ -28,6 +28,7 @@ from clients.cli.charts.figures import (
     PromisedSpan,
     Quantile,
     payoff_of,
+    sharing_of,
 )
 from clients.cli.connection import Connection, connect
 from clients.cli.errors import InputRefused
@@ -35,6 +36,7 @@ from clients.cli.options import from_options, parts, span
 from clients.cli.output import notices
 from clients.cli.pages import every_page
 from clients.cli.records import read_yaml
+from clients.cli.spelling import write_instrument
 
 app = typer.Typer(no_args_is_help=True, help="Draw prices, payoffs, distributions and bands.")
 
@@ -92,7 +94,6 @@ def payoff(
     with connect() as connection:
         found = _contract(connection, contract)
     is_purchase = found.side == common_pb2.GUARANTEE_SIDE_PURCHASE
-    terms = PayoffTerms(found.name, is_purchase, _number(found.promised_price))
     tiers = [
         (
             _number(tier.up_to_gain_per_tonne) if tier.HasField("up_to_gain_per_tonne") else None,
@@ -102,6 +103,8 @@ def payoff(
     ]
     capped = found.HasField("loss_cap_per_tonne")
     cap = _number(found.loss_cap_per_tonne) if capped else None
+    sharing = sharing_of(tiers, loss_cap=cap)
+    terms = PayoffTerms(found.name, is_purchase, _number(found.promised_price), sharing)
     averages = _averages(terms, [bound for bound, _ in tiers if bound is not None], cap)
     points = payoff_of(terms, tiers=tiers, loss_cap=cap, averages=averages)
     from clients.cli.charts.payoff import draw_payoff  # noqa: PLC0415 - slow to load
@@ -115,7 +118,7 @@ def distribution(*, quote: QuoteArgument, out: Out) -> None:
     """Draw how the result of a quote may fall out, with VaR and CVaR."""
     found = _quote(quote)
     outlook = Outlook(
-        name=found.name or "a quote",
+        name=_what(found),
         promised=_number(found.promised_price),
         expected=_undiscounted(found),
         probability_of_loss=_number(found.probability_of_loss),
@@ -150,12 +153,24 @@ def band(*, quote: QuoteArgument, out: Out) -> None:
 
     draw_band(
         out,
-        name=found.name or "a quote",
+        name=_what(found),
         own=_number(found.break_even_price),
         promised=_number(found.promised_price),
         points=points,
     )
     _say(out)
+
+
+def _what(quote: quote_pb2.Quote) -> str:
+    """Say what a quote is about: its side, tonnes and instrument, and of which day."""
+    inputs = quote.inputs
+    side = "purchase" if inputs.side == common_pb2.GUARANTEE_SIDE_PURCHASE else "sale"
+    tonnes = inputs.executed_tonnes + sum(each.planned_tonnes for each in inputs.deliveries)
+    instrument = write_instrument(inputs.instrument)
+    name = f"{quote.name}, " if quote.name else ""
+    return (
+        f"{name}{side} of {tonnes:,} t {instrument}, valued {_day(inputs.valuation_date):%d %b %Y}"
+    )
 
 
 def _undiscounted(quote: quote_pb2.Quote) -> float:
@@ -188,8 +203,9 @@ def _of_contract(contract: contract_service_pb2.Contract) -> PromisedSpan:
 def _promise(text: str) -> PromisedSpan:
     given = parts(text, PROMISE, "--promise")
     days = {"start_date": given["START"], "end_date": given["END"]}
-    window = from_options(common_pb2.DateRange(), days)
-    price = from_options(common_pb2.Tier(), {"unit_price": given["PRICE"]}).unit_price
+    window = from_options(common_pb2.DateRange(), days, option="--promise")
+    paid = {"unit_price": given["PRICE"]}
+    price = from_options(common_pb2.Tier(), paid, option="--promise").unit_price
     label = given.get("LABEL", "")
     return PromisedSpan(label, _number(price), _day(window.start_date), _day(window.end_date))
 

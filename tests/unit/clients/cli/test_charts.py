@@ -19,6 +19,7 @@ from clients.cli.charts.figures import (
     PromisedSpan,
     Quantile,
     payoff_of,
+    sharing_of,
 )
 from clients.cli.charts.paper import apart, fonts
 from clients.cli.charts.payoff import draw_payoff
@@ -102,7 +103,7 @@ def test_a_distribution_names_its_tail(tmp_path: Path) -> None:
     draw_profit(tmp_path / "profit.svg", outlook=outlook())
     said = words(tmp_path / "profit.svg")
     assert {"VaR 99 −23.60", "CVaR 99 −28.00", "expected +1.25"} <= said
-    assert any("36.0 %" in text for text in said)
+    assert {"loss, 36.0 %", "no loss, 64.0 %", "at VaR 99 or worse"} <= said
 
 
 def test_the_sampled_profits_have_the_quantiles_that_they_are_drawn_from() -> None:
@@ -125,9 +126,54 @@ def test_a_band_has_a_line_for_each_drift(tmp_path: Path) -> None:
         for drift in (-0.1, 0.0, 0.1)
     ]
     draw_band(tmp_path / "band.svg", name="quotes/x", own=83.0, promised=83.5, points=points)
-    assert {"drift −10 %", "no drift", "drift +10 %", "promised 83.50", "20%", "85.00"} <= words(
+    assert {"drift −10 %", "no drift", "drift +10 %", "promised 83.50", "20 %", "85.00"} <= words(
         tmp_path / "band.svg"
     )
+
+
+def test_a_promise_far_away_does_not_flatten_the_band(tmp_path: Path) -> None:
+    points = [BandPoint(volatility, 0.0, 80 + volatility) for volatility in (0.0, 0.001, 0.1)]
+    draw_band(tmp_path / "far.svg", name="quotes/x", own=80.0, promised=150.0, points=points)
+    said = words(tmp_path / "far.svg")
+    assert "promised 150.00, far above" in said
+    assert "80.06" in said
+    assert {"0.1 %", "10 %"} <= said
+    assert "0 %" not in said
+
+
+def test_a_day_alone_is_seen_under_its_date(tmp_path: Path) -> None:
+    promised = PromisedSpan("x", 75.0, date(2024, 12, 1), date(2025, 2, 1))
+    draw_price_history(tmp_path / "day.svg", name="x", closes=closes(1), promises=[promised])
+    said = words(tmp_path / "day.svg")
+    assert "01 Jan" in said
+    assert not any(":00" in text for text in said)
+
+
+def test_labels_that_differ_at_their_ends_stay_different(tmp_path: Path) -> None:
+    names = [f"contracts/a-customer-with-a-long-name-{year}" for year in (2024, 2025)]
+    spans = [PromisedSpan(name, 75.0, date(2025, 1, 1), date(2025, 2, 1)) for name in names]
+    draw_price_history(tmp_path / "long.svg", name="x", closes=closes(), promises=spans)
+    labels = {text for text in words(tmp_path / "long.svg") if text.startswith("75.00")}
+    assert [text[-5:] for text in sorted(labels)] == ["-2024", "-2025"]
+
+
+@pytest.mark.parametrize(
+    ("tiers", "cap", "words_of_it"),
+    [
+        (TIERS, None, "customer's share 30 % of gains to 5.00, 50 % above; no loss cap"),
+        ([(None, 0.125)], 0.0, "customer's share 12.5 % of gains; loss cap 0.00"),
+        ([], 2.5, "gains are the house's; loss cap 2.50"),
+        (
+            [(1.0, 0.1), (2.0, 0.2), (3.0, 0.3), (None, 0.4)],
+            None,
+            "customer's share 10 % to 40 % in 4 tiers; no loss cap",
+        ),
+    ],
+)
+def test_says_what_else_is_agreed(
+    tiers: list[tuple[float | None, float]], cap: float | None, words_of_it: str
+) -> None:
+    assert sharing_of(tiers, loss_cap=cap) == words_of_it
 
 
 def test_the_same_figures_give_the_same_file(tmp_path: Path) -> None:
@@ -151,6 +197,18 @@ def test_labels_stand_apart_and_keep_their_order(wanted: list[float], least: flo
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     steps = [placed[after] - placed[before] for before, after in pairwise(order)]
     assert all(step >= least - 1e-6 for step in steps)
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=30), st.floats(0.01, 50))
+def test_labels_stay_within_the_picture_and_keep_their_order(
+    wanted: list[float], least: float
+) -> None:
+    placed = apart(wanted, least=least, within=(0.0, 100.0))
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    assert all(-1e-6 <= place <= 100.0 + 1e-6 for place in placed)
+    room = min(least, 100.0 / max(1, len(wanted) - 1))
+    steps = [placed[after] - placed[before] for before, after in pairwise(order)]
+    assert all(step >= room - 1e-6 for step in steps)
 
 
 def test_says_when_no_font_here_can_write_a_label(

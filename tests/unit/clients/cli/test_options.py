@@ -2,6 +2,7 @@
 
 import pytest
 import typer
+from tanheng.common.v1 import common_pb2
 from tanheng.pricing.v1 import price_service_pb2
 
 from clients.cli.options import from_options, parts, span
@@ -46,3 +47,9 @@ def test_leaves_the_end_open_that_is_not_given(
 
 def test_asks_for_no_span_without_a_day() -> None:
     assert span("", "") == {}
+
+
+def test_names_the_one_option_that_a_record_came_from() -> None:
+    with pytest.raises(typer.BadParameter) as refused:
+        from_options(common_pb2.Tier(), {"unit_price": "dear"}, option="--promise")
+    assert refused.value.param_hint == "--promise"

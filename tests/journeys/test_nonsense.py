@@ -1,6 +1,6 @@
 """Nonsense for every method: always a named refusal, never an internal error."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import grpc
 import pytest
@@ -22,6 +22,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Do not use the `random` module"),
     pytest.mark.filterwarnings("ignore:Generating overly large repr"),
 ]
+_MALFORMED = (grpc.StatusCode.INVALID_ARGUMENT, "MALFORMED_MESSAGE")
+_SERVING = b"\x08\x01"
 _MISTAKES_OF_OURS = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN}
 _POLICIES = policies_of(services_of_the_contract())
 _PERMISSIONS = permissions_by_role(
@@ -98,9 +100,30 @@ def test_names_what_even_the_health_check_cannot_read(client: Client) -> None:
     check: Callable[[bytes], bytes] = client.channel.unary_unary(
         "/grpc.health.v1.Health/Check", request_serializer=bytes, response_deserializer=bytes
     )
-    code, reason = _outcome(lambda: check(b"\xff\xff"))
-    assert (code, reason) == (grpc.StatusCode.INVALID_ARGUMENT, "MALFORMED_MESSAGE")
-    assert check(b"") == b"\x08\x01"  # the whole server, SERVING
+    assert _outcome(lambda: check(b"\xff\xff")) == _MALFORMED
+    assert check(b"") == _SERVING
+
+
+def test_names_what_a_watch_of_health_cannot_read(client: Client) -> None:
+    watch: Callable[..., Iterator[bytes]] = client.channel.unary_stream(
+        "/grpc.health.v1.Health/Watch", request_serializer=bytes, response_deserializer=bytes
+    )
+    assert _outcome(lambda: next(watch(b"\xff\xff", timeout=30))) == _MALFORMED
+    watching = watch(b"", timeout=30)
+    assert next(watching) == _SERVING
+    watching.cancel()  # type: ignore[attr-defined]  # it is a call too
+
+
+def test_names_what_reflection_cannot_read(client: Client) -> None:
+    ask: Callable[..., Iterator[bytes]] = client.channel.stream_stream(
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+        request_serializer=bytes,
+        response_deserializer=bytes,
+    )
+    services = b"\x3a\x00"  # list_services
+    answers = ask(iter([services, b"\xff\xff"]), timeout=30)
+    assert b"tanheng.billing.v1.BillingService" in next(answers)
+    assert _outcome(lambda: next(answers)) == _MALFORMED
 
 
 _PLACES = (

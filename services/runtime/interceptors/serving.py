@@ -1,7 +1,8 @@
 """Puts the stages around every method of the contract, once per method."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import wraps
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import grpc
@@ -110,29 +111,39 @@ class ServingInterceptor(grpc.ServerInterceptor):
 
 
 def _without_stages(handler: "Handler") -> "Handler":
-    """Leave health and reflection as they are, but name what cannot be read.
+    """Leave health and reflection as they are, but name what cannot be read."""
+    reading = cast("Callable[[bytes], Message]", _reading(handler.request_deserializer))
+    for servicer, make in (
+        (handler.unary_unary, grpc.unary_unary_rpc_method_handler),
+        (handler.unary_stream, grpc.unary_stream_rpc_method_handler),
+        (handler.stream_stream, grpc.stream_stream_rpc_method_handler),
+    ):
+        if servicer is not None:
+            checked = _readable if handler.request_streaming is False else _all_readable
+            return make(_refusing(servicer, checked), reading, handler.response_serializer)
+    return handler
 
-    Streams are kept: the health service marks its own as one that needs no thread.
-    """
-    if handler.unary_unary is None:
-        return handler
-    servicer = handler.unary_unary
 
-    def serve(request: Message | Malformed, context: grpc.ServicerContext) -> Message:
-        if isinstance(request, Malformed):
-            refusal = MalformedMessage(
-                f"the request is not a message of this contract: {request.why}"
-            )
-            context.abort_with_status(status_of(refusal, domain="tanheng"))
-        return servicer(request, context)
+def _refusing(
+    servicer: Callable[..., object],
+    readable: Callable[[object, grpc.ServicerContext], object],
+) -> Callable[..., object]:
+    @wraps(servicer)  # with its marks: a watch of the health service needs no thread
+    def serve(request: object, context: grpc.ServicerContext, *more: object) -> object:
+        return servicer(readable(request, context), context, *more)
 
-    return grpc.unary_unary_rpc_method_handler(
-        serve,
-        request_deserializer=cast(
-            "Callable[[bytes], Message]", _reading(handler.request_deserializer)
-        ),
-        response_serializer=handler.response_serializer,
-    )
+    return serve
+
+
+def _readable(request: object, context: grpc.ServicerContext) -> object:
+    if isinstance(request, Malformed):
+        refusal = MalformedMessage(f"the request is not a message of this contract: {request.why}")
+        context.abort_with_status(status_of(refusal, domain="tanheng"))
+    return request
+
+
+def _all_readable(requests: object, context: grpc.ServicerContext) -> object:
+    return (_readable(request, context) for request in cast("Iterable[object]", requests))
 
 
 def _reading(

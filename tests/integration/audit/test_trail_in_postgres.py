@@ -14,6 +14,7 @@ from services.kernel.page import PageRequest
 from services.runtime.database import psycopg_url
 from services.runtime.unit_of_work import acting_as
 from tests.integration.audit.conftest import Trail
+from tests.support.tampering import assert_refused, assert_refused_to_the_app
 
 Elsewhere = Callable[[Callable[[], object]], None]
 
@@ -154,3 +155,32 @@ def test_the_triggers_stop_even_the_owner(trail: Trail, statement: str) -> None:
     with pytest.raises(DBAPIError, match="append-only"), owner.begin() as connection:
         connection.execute(text(statement))
     owner.dispose()
+
+
+_RECORD = (
+    "INSERT INTO audit.records ({0}recorded_at, principal, roles, method, resource, outcome,"
+    " request_digest, request_id, detail) {1} SELECT {2}recorded_at, 'li', roles, method, resource,"
+    " outcome, request_digest, request_id, detail FROM audit.records LIMIT 1"
+)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        _RECORD.format("number, ", "OVERRIDING SYSTEM VALUE", "-1, "),
+        _RECORD.format("transaction, ", "", "3, "),
+    ],
+)
+def test_the_app_role_cannot_choose_the_place_of_a_record(trail: Trail, statement: str) -> None:
+    trail.record()
+    assert_refused_to_the_app(trail.url, statement, match="permission denied")
+
+
+@pytest.mark.parametrize(("position", "number"), [(1, 7), (3, 2)])
+def test_takes_no_seal_that_is_linked_to_nothing(trail: Trail, position: int, number: int) -> None:
+    trail.record()
+    if position > 1:
+        trail.seal()
+        trail.record()
+    seal = f"INSERT INTO audit.seals VALUES ({position}, {number}, now(), 'x', 'x', 0)"  # noqa: S608  our own words
+    assert_refused(trail.url, seal, match="is linked to nothing")

@@ -28,6 +28,7 @@ from services.pricing.domain.trading_calendar import TradingCalendar, read_holid
 
 CEA = PriceSeriesName("priceSeries/cea-composite")
 DAILY_INTERNAL = FeeScheduleName("feeSchedules/daily-management-internal")
+TODAY = date(2027, 1, 4)
 HANCHUAN = CustomerName("customers/hanchuan")
 _DATA = Path(domain.__path__[0])
 
@@ -44,7 +45,7 @@ def market() -> MarketRules:
 
 
 def import_rules(kind: InstrumentKind = InstrumentKind.CEA) -> ImportRules:
-    return ImportRules(kind=kind, market=market(), calendar=calendar())
+    return ImportRules(kind=kind, market=market(), calendar=calendar(), today=TODAY)
 
 
 def series(name: PriceSeriesName = CEA) -> PriceSeries:

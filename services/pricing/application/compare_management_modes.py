@@ -57,7 +57,7 @@ class CompareManagementModes:
             PriceMissing: the season, its last month, or the series of credits have no prices.
             InvalidPlan, FieldsExcludeEachOther, SpanTooLong.
         """
-        check_span(window)
+        check_span(window, field="window")
         check_plan(plan)
         moment = known_at or self.clock.now()
         with self.unit_of_work():

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.kernel.clock import Clock
+from services.kernel.clock import Clock, shanghai_day
 from services.kernel.errors import NotFound
 from services.kernel.identifiers import PriceSeriesName
 from services.kernel.period import Period
@@ -63,13 +63,17 @@ class ImportPrices:
             if found is None:
                 raise NotFound(series)
             self.series.lock(series)
+            now = self.clock.now()
             rules = ImportRules(
-                kind=found.instrument.kind, market=self.market, calendar=self.calendar
+                kind=found.instrument.kind,
+                market=self.market,
+                calendar=self.calendar,
+                today=shanghai_day(now),
             )
             recorded = self._recorded(series, rows)
             newest = self.points.newest_day(series)
             outcome = examine_rows(rows=rows, recorded=recorded, rules=rules)
-            origin = PointOrigin(source, self.clock.now())
+            origin = PointOrigin(source, now)
             self.points.add_versions(series, outcome.new, origin=origin)
             superseded = superseded_days(new=outcome.new, old=recorded, newest=newest)
             dependents = self._dependents(found, superseded)

@@ -80,7 +80,7 @@ class ReplayGuarantee:
         check_rule(rule)
         check_terms(terms)
         for index, window in enumerate(windows):
-            check_span(window.period)
+            check_span(window.period, field=f"windows[{index}].delivery_window")
             check_window(window, path=f"windows[{index}]")
         moment = known_at or self.clock.now()
         with self.unit_of_work():

@@ -7,7 +7,7 @@ from services.kernel.identifiers import ValuationName
 from services.kernel.unit_of_work import UnitOfWork
 from services.pricing.application.valuation_ports import Valuations
 from services.pricing.domain.offset_cover import OffsetCovers
-from services.pricing.domain.portfolio.concluding import conclude, demand_use, results_digest
+from services.pricing.domain.portfolio.concluding import conclude, demand_of, results_digest
 from services.pricing.domain.portfolio.limits import RiskLimits
 from services.pricing.domain.portfolio.valuation import Valuation
 from services.pricing.domain.portfolio.valuing import (
@@ -69,7 +69,7 @@ class ValueChunk:
             as_of=valuation.as_of,
             figures=figures.together,
             scenarios=figures.scenarios,
-            demand_cap_use=demand_use(
+            demand=demand_of(
                 sale_tonnes=figures.together.sale_tonnes,
                 due_tonnes=valuation.assumptions.due_tonnes,
                 covers=self.covers,

@@ -104,15 +104,15 @@ def average_price(
     )
 
 
-def check_span(period: Period) -> None:
-    """Refuse more days than one answer may cover.
+def check_span(period: Period, *, field: str = "date_range") -> None:
+    """Refuse more days than one answer may cover; ``field`` is where they were asked for.
 
     Raises:
         SpanTooLong: more than twenty years.
     """
     if period.days > MOST_DAYS:
         wrong = f"covers {period.days} days; ask for at most {MOST_DAYS} (twenty years)"
-        raise SpanTooLong(f"date_range {wrong}", violations=(FieldViolation("date_range", wrong),))
+        raise SpanTooLong(f"{field} {wrong}", violations=(FieldViolation(field, wrong),))
 
 
 def _traded(figures: DayFigures, *, listed_only: bool) -> _Traded:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from services.kernel.instrument import InstrumentKind
 from services.kernel.period import Period
 from services.pricing.domain.market_rules import LONGEST_GAP, MarketRule, MarketRules
-from services.pricing.domain.price_point import DayFigures, better
+from services.pricing.domain.price_point import DayFigures, PriceQuality, better
 from services.pricing.domain.reported_row import ReportedRow, RowIssue
 from services.pricing.domain.rounding import to_tick
 from services.pricing.domain.row_checks import flaws_of, remarks_on
@@ -36,11 +36,12 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRules:
-    """What rows of one kind of instrument are held against."""
+    """What rows of one kind of instrument are held against, and the day they come in on."""
 
     kind: InstrumentKind
     market: MarketRules
     calendar: TradingCalendar
+    today: date
 
 
 def examine_rows(
@@ -130,6 +131,12 @@ class _Examination:
         if row.date in self.seen:
             message = f"{row.date} is in row {self.seen[row.date]} already; give each day once"
             yield row.issue("date", "DUPLICATE_ROW", message)
+        if row.date > self.rules.today and row.quality is not PriceQuality.ESTIMATED:
+            message = (
+                f"{row.date} has not come yet; today is {self.rules.today}, and only an ESTIMATED"
+                " price is of a day ahead"
+            )
+            yield row.issue("date", "DATE_IN_FUTURE", message)
         if rule is None:
             message = f"the market of {self.rules.kind} was not open yet on {row.date}"
             yield row.issue("date", "NOT_A_TRADING_DAY", message)

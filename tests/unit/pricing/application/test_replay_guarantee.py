@@ -21,6 +21,7 @@ from tests.builders.pricing import CEA, calendar
 from tests.support.replays import replay_on
 
 MARCH = Period(date(2025, 3, 1), date(2025, 4, 1))
+CENTURY = Period(date(1990, 1, 1), date(2090, 1, 1))
 YEAR = Period(date(2024, 3, 1), date(2025, 4, 1))
 DAYS = calendar().trading_days(YEAR)
 CLOSES = {day: f"{80 + number % 7}.00" for number, day in enumerate(DAYS)}
@@ -156,6 +157,7 @@ def test_refuses_a_series_that_is_not_there() -> None:
         (SPOT, purchase((None, "1.5")), None, "gain_share_tiers[0].customer_share"),
         (SPOT, purchase(execution=Execution.LAST_DAYS), None, "execution_days"),
         (SPOT, None, ReplayWindow(MARCH, 0), "windows[0].total_tonnes"),
+        (SPOT, None, ReplayWindow(CENTURY, 1), "windows[0].delivery_window"),
         (
             SPOT,
             None,

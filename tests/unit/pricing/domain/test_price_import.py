@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -6,9 +7,9 @@ import pytest
 from services.kernel.instrument import InstrumentKind
 from services.kernel.money import money
 from services.pricing.domain.price_import import ImportOutcome, examine_rows
-from services.pricing.domain.price_point import DayFigures
+from services.pricing.domain.price_point import DayFigures, PriceQuality
 from services.pricing.domain.reported_row import ReportedRow, RowIssue
-from tests.builders.pricing import figures, import_rules, reasons, recorded, row
+from tests.builders.pricing import TODAY, figures, import_rules, reasons, recorded, row
 
 MONDAY = figures("2025-06-30", "73.06")
 
@@ -145,6 +146,16 @@ def test_warns_of_an_accepted_row(odd: ReportedRow, field: str, reason: str) -> 
 def test_lets_the_published_average_stand_for_a_close() -> None:
     outcome = examine(row(close=None, tonnes=300_910, amount="22334340.90"))
     assert outcome.new[0].close == Decimal("74.22")
+
+
+def test_takes_no_published_price_of_a_day_that_has_not_come() -> None:
+    tomorrow = row(str(TODAY + timedelta(days=1)))
+    assert (0, "date", "DATE_IN_FUTURE") in reasons(examine(tomorrow).rejections)
+    open_still = replace(tomorrow, quality=PriceQuality.PROVISIONAL)
+    assert (0, "date", "DATE_IN_FUTURE") in reasons(examine(open_still).rejections)
+    assessed = replace(tomorrow, quality=PriceQuality.ESTIMATED)
+    assert examine(assessed).accepted == 1
+    assert examine(row(str(TODAY))).accepted == 1
 
 
 def test_warns_of_a_year_whose_holidays_are_not_known() -> None:

@@ -14,7 +14,7 @@ from services.pricing.domain.portfolio.asked import (
     ValuationFormsMixed,
     check_asked,
 )
-from services.pricing.domain.portfolio.concluding import demand_use
+from services.pricing.domain.portfolio.concluding import demand_of
 from services.pricing.domain.portfolio.limits import (
     Measure,
     Measured,
@@ -111,12 +111,21 @@ def test_every_limit_that_ships_names_its_source() -> None:
 
 
 def test_the_demand_for_credits_is_a_part_of_what_is_due() -> None:
-    use = demand_use(
+    some = demand_of(
         sale_tonnes=6_000, due_tonnes=Decimal(100_000), covers=offset_covers(), day=DAY
     )
-    assert use == Decimal("1.2")
-    nobody = demand_use(sale_tonnes=6_000, due_tonnes=None, covers=offset_covers(), day=DAY)
-    assert nobody is None
+    assert (some.use, some.findings) == (Decimal("1.2"), ())
+    unseen = demand_of(sale_tonnes=6_000, due_tonnes=None, covers=offset_covers(), day=DAY)
+    assert (unseen.use, unseen.findings) == (None, ())
+
+
+def test_says_so_where_nobody_can_surrender_what_is_promised() -> None:
+    none = demand_of(sale_tonnes=6_000, due_tonnes=Decimal(19), covers=offset_covers(), day=DAY)
+    assert none.use is None
+    assert [finding.reason for finding in none.findings] == ["DEMAND_CAP_EXCEEDED"]
+    assert "6000 tonnes" in none.findings[0].message
+    idle = demand_of(sale_tonnes=0, due_tonnes=Decimal(0), covers=offset_covers(), day=DAY)
+    assert idle.findings == ()
 
 
 def test_refuses_contracts_and_all_at_once_or_neither() -> None:

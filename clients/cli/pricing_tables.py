@@ -144,6 +144,14 @@ INSTRUMENT_VALUE = columns(
     VaR_99="risk.var_99",
     CVaR_99="risk.cvar_99",
 )
+MARKET = columns(
+    Kind="kind",
+    Spot="spot",
+    taken_from="spot_source",
+    Carry="carry_rate",
+    Volatility="volatility",
+    estimated="volatility_source",
+)
 OUTCOME = columns(
     Market="scenario", Value="value", Change="change", VaR_99="var_99", CVaR_99="cvar_99"
 )

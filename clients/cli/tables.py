@@ -19,6 +19,8 @@ from clients.cli.messages import Plain, plain
 SHOWN_DECIMALS = 6
 NOTHING = "–"
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NAMES = frozenset({"seed", "year"})
+"""Whole numbers that name something: nobody reads them by thousands."""
 AMOUNT = re.compile(r"-?\d+\.\d{2}")
 
 Cell: TypeAlias = tuple[str, bool]
@@ -127,7 +129,7 @@ def _text(message: Message, name: str) -> Cell:
     shown = plain(message)
     single = shown.get(name) if isinstance(shown, dict) else shown
     if isinstance(single, int) and not isinstance(single, bool):
-        return f"{single:,}", True
+        return str(single) if name in NAMES else f"{single:,}", True
     return _joined(single), False
 
 

@@ -153,6 +153,8 @@ def test_the_command_line_shows_a_valuation_and_its_contracts(
     shown = capsys.readouterr().out
     assert "VaR 99" in shown
     assert "price -10 %" in shown
+    assert "set by pricing_analyst" in shown
+    assert "20250131" in shown
     name = next(word for word in shown.split() if word.startswith("valuations/"))
     assert main(["pricing", "valuation", name, "--by-contract", "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)["contract_values"]

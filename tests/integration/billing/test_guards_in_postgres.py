@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.integration.billing.conftest import BillingDesk, opened_desk
-from tests.support.tampering import assert_refused, copy_of, do_as_owner
+from tests.support.tampering import (
+    assert_refused,
+    assert_refused_to_the_app,
+    copy_of,
+    do_as_owner,
+)
 
 _RUNS, _SET = "billing.billing_runs", "UPDATE billing.billing_runs SET"
 _ISSUED, _CALCULATED = "WHERE month = '2025-01'", "WHERE month = '2025-02'"
@@ -102,3 +107,28 @@ def test_approves_nothing_that_is_blocked(module_database: str) -> None:
     do_as_owner(module_database, switch.format("DISABLE"), blocking, switch.format("ENABLE"))
     approve = _signed("APPROVED", "'anybody'", "'somebody'")
     assert_refused(module_database, scoped, _REVIEW, approve, match="has blocking findings")
+
+
+_CUSTOMER = "UPDATE billing.customers SET"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"{_CUSTOMER} name = 'customers/x' WHERE name = 'customers/yangluo'",
+        f"{_CUSTOMER} created_at = now()",
+        "UPDATE billing.customer_classes SET effective_date = '2024-01-01'",
+        "DELETE FROM billing.customer_classes",
+        "DELETE FROM billing.customers",
+        copy_of("billing.asset_scales", {"version": 7}),
+        copy_of("billing.asset_scales", {"version": 2, "recorded_at": "2000-01-01"}),
+    ],
+)
+def test_keeps_customers_and_each_version_of_a_scale(module_database: str, statement: str) -> None:
+    said = "never changes|append-only|does not follow"
+    assert_refused(module_database, statement, match=said)
+
+
+def test_lets_the_service_set_no_parameter(module_database: str) -> None:
+    limit = copy_of("billing.parameters", {"effective_date": "2025-01-01", "value": 10**15})
+    assert_refused_to_the_app(module_database, limit, match="permission denied")

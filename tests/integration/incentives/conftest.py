@@ -17,6 +17,7 @@ from services.incentives.application.set_assignments import SetAssignments
 from services.incentives.application.start_incentive_run import StartIncentiveRun
 from services.incentives.domain.cycle import Cycle
 from services.incentives.domain.run import IncentiveRun
+from services.incentives.domain.scheme import SchemeState
 from services.incentives.persistence.assignments import PostgresAssignments
 from services.incentives.persistence.awards import PostgresAwards
 from services.incentives.persistence.runs import PostgresRuns
@@ -59,7 +60,8 @@ class Desk:
     def set_up(self) -> None:
         people = [person("s-1", 3, subject="ann"), person("s-2", 1, subject="bo")]
         with acting_as(HR), self.work():
-            PostgresSchemes().add(scheme())
+            PostgresSchemes().add(scheme(state=SchemeState.DRAFT))
+            PostgresSchemes().approve(scheme())
             SetAssignments(
                 unit_of_work=self.work,
                 schemes=PostgresSchemes(),

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from services.incentives.api.run_translation import to_wire_operation
 from services.incentives.application.fail_incentive_run import FailIncentiveRun
 from services.incentives.domain.run import award_name
+from services.incentives.domain.scheme import SchemeState
 from services.incentives.persistence.runs import PostgresRuns
 from services.incentives.persistence.schemes import PostgresSchemes
 from services.incentives.persistence.tables import ASSIGNMENTS, AWARDS
@@ -111,7 +112,7 @@ def test_never_changes_an_award_or_the_rules_of_a_scheme(desk: Desk) -> None:
 
 def test_refuses_a_second_scheme_of_the_same_name(desk: Desk) -> None:
     with pytest.raises(AlreadyExists), acting_as(HR), desk.work():
-        PostgresSchemes().add(scheme())
+        PostgresSchemes().add(scheme(state=SchemeState.DRAFT))
 
 
 def test_a_run_that_fails_says_why_and_can_be_started_again(desk: Desk) -> None:

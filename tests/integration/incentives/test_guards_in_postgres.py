@@ -67,3 +67,24 @@ def test_grants_no_more_than_was_summed_up(desk: Desk, fresh_database: str) -> N
     desk.calculated()
     another = copy_of("incentives.awards", {"name": "awards/x", "staff_id": "s-9"})
     assert_refused(fresh_database, another, _REVIEW, _APPROVE, match="that it sums up")
+
+
+_SCHEMES, _SCHEME = "incentives.schemes", "UPDATE incentives.schemes SET"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"{_SCHEME} state = 'DRAFT', approver = ''",
+        f"{_SCHEME} approver = 'somebody'",
+        f"{_SCHEME} annual_target = 0",
+        "DELETE FROM incentives.schemes",
+        copy_of(_SCHEMES, {"name": "schemes/x"}),
+        copy_of("incentives.assignments", {"staff_id": "s-9"}),
+    ],
+)
+def test_keeps_an_approved_scheme_and_its_people(
+    desk: Desk, fresh_database: str, statement: str
+) -> None:
+    said = f"{_SAID}|people of"
+    assert_refused(fresh_database, statement, match=said)

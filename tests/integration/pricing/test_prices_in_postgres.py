@@ -25,6 +25,7 @@ from tests.builders.price_requests import (
     yuan,
 )
 from tests.integration.pricing.conftest import Pricing
+from tests.support.tampering import assert_refused, copy_of
 
 VWAP, TWAP = wire.AVERAGE_KIND_VWAP, wire.AVERAGE_KIND_TWAP
 CALL = Mock(spec=grpc.ServicerContext)  # servicers never look at it
@@ -217,6 +218,17 @@ def test_never_changes_a_point(pricing: Pricing) -> None:
     for change in ("UPDATE pricing.price_points SET close = 1", "DELETE FROM pricing.price_points"):
         with pytest.raises(sa.exc.DBAPIError), pricing.unit_of_work():
             current_connection().execute(sa.text(change))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"version": 7}, {"version": 2, "recorded_at": "2000-01-01", "close": 1}]
+)
+def test_takes_no_version_that_would_change_what_was_known(
+    pricing: Pricing, module_database: str, changes: dict[str, object]
+) -> None:
+    imported(pricing, new_series(pricing), [day("2025-07-01", "74.22")])
+    version = copy_of("pricing.price_points", {**changes, "low": None}, where="version = 1")
+    assert_refused(module_database, version, match="does not follow")
 
 
 def test_numbers_versions_one_after_another_when_many_import_at_once(pricing: Pricing) -> None:

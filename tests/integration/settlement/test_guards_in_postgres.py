@@ -12,7 +12,7 @@ from services.runtime.database import open_engine
 from services.runtime.unit_of_work import acting_as
 from tests.builders.settlement import contract
 from tests.support.settlement_office import Office, open_office
-from tests.support.tampering import assert_refused, copy_of
+from tests.support.tampering import assert_refused, assert_refused_to_the_app, copy_of
 
 MARCH, APRIL = Month(2025, 3), Month(2025, 4)
 _EARLIER = ("CALCULATING", "CALCULATED", "REVIEWED", "APPROVED", "SUPERSEDED", "FAILED")
@@ -158,6 +158,51 @@ def test_adds_no_finding_to_a_run_that_is_posted(module_database: str, office: O
 def _runs(office: Office) -> list[str]:
     with office.desk.work():
         return [run.name for month in (MARCH, APRIL) for run in office.runs.runs_of(month)]
+
+
+_CONTRACT = "UPDATE settlement.contracts SET"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"{_CONTRACT} state = 'DRAFT', approved_by = '', approved_at = NULL",
+        f"{_CONTRACT} approved_by = 'somebody'",
+        f"{_CONTRACT} approved_at = now()",
+        f"{_CONTRACT} drafted_by = 'somebody'",
+        f"{_CONTRACT} volume_tonnes = volume_tonnes + 1",
+        "DELETE FROM settlement.contracts",
+        copy_of("settlement.contracts", {"name": "contracts/x", "approved_by": ""}),
+        copy_of("settlement.contracts", {"name": "contracts/x", "state": "DRAFT"}),
+        copy_of("settlement.trades", {"version": 7}),
+        copy_of("settlement.trades", {"version": 2, "recorded_at": "2000-01-01"}, where=_OPEN),
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_keeps_what_was_agreed_and_recorded(module_database: str, statement: str) -> None:
+    said = (
+        "never goes|never changes|append-only|contracts_approved|not open|does not follow|row-level"
+    )
+    assert_refused(module_database, statement, match=said)
+
+
+def test_takes_a_contract_back_by_no_step(module_database: str, office: Office) -> None:
+    del office
+    end, again = (f"{_CONTRACT} state = '{state}'" for state in ("TERMINATED", "APPROVED"))
+    assert_refused(module_database, end, again, match="never goes")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        copy_of("settlement.contracts", {"name": "contracts/x"}),
+        copy_of("settlement.promised_prices", {"effective_date": "2025-06-01", "place": 1}),
+        copy_of("settlement.promised_prices", {"contract": "contracts/x"}),
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_begins_with_drafts_and_prices_of_drafts(module_database: str, statement: str) -> None:
+    assert_refused_to_the_app(module_database, statement, match="row-level security")
 
 
 def test_books_a_late_trade_in_the_open_month_all_the_same(office: Office) -> None:

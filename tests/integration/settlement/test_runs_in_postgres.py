@@ -26,13 +26,13 @@ from services.settlement.application.settlement_ports import (
     NameRange,
     SettlementFilter,
 )
-from services.settlement.domain.contract import ContractState, PromisedPrice
+from services.settlement.domain.contract import PromisedPrice
 from services.settlement.domain.run import BlockingFindings, RunKind, SettlementRun
 from services.settlement.domain.trade import TradeMode
 from services.settlement.persistence.contracts import PostgresContracts
 from services.settlement.persistence.settlement_source import PostgresSettlementSource
 from services.settlement.persistence.settlements import PostgresSettlements
-from tests.builders.settlement import THIRTY_FIFTY, contract
+from tests.builders.settlement import DRAFTED_AT, THIRTY_FIFTY, contract
 from tests.builders.trades import draft
 from tests.support.settlement_office import Office, acting, open_office
 
@@ -297,7 +297,7 @@ def test_sums_deliveries_under_the_price_that_was_promised_for_their_day(office:
     amended = replace(PLANT, name=ContractName("contracts/amended"), promised_prices=prices)
     with office.desk.work():
         PostgresContracts().add(amended)
-        PostgresContracts().save(replace(amended, state=ContractState.APPROVED))
+        PostgresContracts().save(amended.approve(principal="checker", time=DRAFTED_AT))
     office.buy("before", date(2025, 3, 14), 1_000, "74.00", amended)
     office.buy("after", date(2025, 3, 17), 1_000, "74.00", amended)
     office.desk.allocate(month=MARCH, through_date=None)

@@ -140,16 +140,18 @@ def _moves(traded: Sequence[DayFigures]) -> tuple[Numbers, Numbers]:
 
 
 def _winsorised(moves: Numbers, years: Numbers) -> Numbers:
-    """Cut moves, scaled by the root of their time, to 4 robust standard deviations."""
+    """Cut moves, scaled by the root of their time, to 4 robust standard deviations.
+
+    No move grows by it: where most are alike, one that is smaller than they are is no jump.
+    """
     scaled = moves / np.sqrt(years)
     middle = np.median(scaled)
     away = np.abs(scaled - middle)
     # More than half of all moves may be zero ticks; then the mean stands in for the median.
     sigma = _MAD_TO_SIGMA * np.median(away) or _MEAN_TO_SIGMA * np.mean(away)
     bound = WINSORISED_AT * sigma
-    inside: Numbers = np.where(away <= bound, moves, 0.0)
     cut: Numbers = (middle + np.sign(scaled - middle) * bound) * np.sqrt(years)
-    return np.where(away <= bound, inside, cut)
+    return np.where((away <= bound) | (np.abs(cut) >= np.abs(moves)), moves, cut)
 
 
 def _lags(moves: Numbers) -> int:

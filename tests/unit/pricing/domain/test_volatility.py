@@ -104,6 +104,13 @@ def test_jumps_are_cut_and_told_apart() -> None:
     assert near(found.jump_share, 2 * 0.25**2 / squares, within=0.15)
 
 
+def test_cuts_no_move_to_something_larger() -> None:
+    steady = estimated([0.01] * 116)  # so steady that weekends, at less a day, stand out
+    assert (steady.jumps, steady.jump_share) == (0, Decimal(0))
+    years = (DAYS[116] - DAYS[0]).days / 365
+    assert float(steady.close_to_close) == pytest.approx(0.01 * sqrt(116 / years), abs=2e-5)
+
+
 def test_newer_moves_weigh_more_where_asked() -> None:
     half = (len(DAYS) - 1) // 2
     moves = chance(0.10)[:half] + chance(0.40)[half:]

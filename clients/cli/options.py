@@ -10,6 +10,13 @@ from clients.cli.messages import BadField, Record, SomeMessage, fill
 
 EARLIEST_DAY, LATEST_DAY = "2000-01-01", "2100-01-01"
 """Before and after whatever is kept: the ends of a span that is left open."""
+_SHORTER = {
+    "date_range.start_date": "--start",
+    "date_range.end_date": "--end",
+    "as_of_date": "--as-of",
+    "windows[": "--window",
+}
+"""Options that are shorter than the fields they fill."""
 MonthArgument = Annotated[str, typer.Argument(metavar="MONTH", help="A month, such as 2025-03.")]
 CustomerOption = Annotated[
     str, typer.Option(metavar="NAME", help="Only of this customer, such as customers/hanchuan.")
@@ -30,7 +37,15 @@ def from_options(message: SomeMessage, record: Record, *, option: str = "") -> S
     try:
         return fill(message, record)
     except BadField as wrong:
-        usage(wrong.description, option or f"--{wrong.path.replace('_', '-')}")
+        usage(wrong.description, option or _option_of(wrong.path))
+
+
+def _option_of(path: str) -> str:
+    """Name the option that a field was given by: a few are shorter than their fields."""
+    for field, option in _SHORTER.items():
+        if path.startswith(field):
+            return option
+    return f"--{path.replace('_', '-')}"
 
 
 def parts(text: str, names: Sequence[str], option: str) -> dict[str, str]:

@@ -183,7 +183,10 @@ def _undiscounted(quote: quote_pb2.Quote) -> float:
 def _quote(source: str) -> quote_pb2.Quote:
     """Read a quote by its name, or from a file of its JSON."""
     if not source.startswith("quotes/"):
-        return from_options(quote_pb2.Quote(), read_yaml(Path(source)))
+        found = from_options(quote_pb2.Quote(), read_yaml(Path(source)))
+        if not found.inputs.HasField("valuation_date") or not found.inputs.HasField("pay_date"):
+            raise InputRefused(f"{source} is no quote as `tanheng pricing quote --json` writes it")
+        return found
     with connect() as connection:
         stub = quote_service_pb2_grpc.QuoteServiceStub(connection.channel)
         return connection.call(stub.GetQuote, quote_pb2.GetQuoteRequest(name=source))

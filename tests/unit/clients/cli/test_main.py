@@ -156,3 +156,15 @@ def test_every_group_has_help(tanheng: CommandLine, group: str) -> None:
     ended, answered, _ = tanheng(group, "--help")
     assert ended == 0
     assert "Commands" in answered
+
+
+@pytest.mark.parametrize("kind", ["band", "distribution"])
+def test_draws_nothing_from_a_file_that_is_no_quote(
+    tanheng: CommandLine, tmp_path: Path, kind: str
+) -> None:
+    (tmp_path / "empty.json").write_text("{}", encoding="utf-8")
+    out = tmp_path / "picture.png"
+    drawn = tanheng("pricing", "chart", kind, str(tmp_path / "empty.json"), "--out", str(out))
+    assert drawn[0] == 3
+    assert "is no quote" in drawn[2]
+    assert not out.exists()

@@ -5,6 +5,7 @@ import typer
 from tanheng.common.v1 import common_pb2
 from tanheng.pricing.v1 import price_service_pb2
 
+from clients.cli.messages import Record
 from clients.cli.options import from_options, parts, span
 
 TIER = ("UP_TO", "PRICE", "FLAT?")
@@ -53,3 +54,17 @@ def test_names_the_one_option_that_a_record_came_from() -> None:
     with pytest.raises(typer.BadParameter) as refused:
         from_options(common_pb2.Tier(), {"unit_price": "dear"}, option="--promise")
     assert refused.value.param_hint == "--promise"
+
+
+@pytest.mark.parametrize(
+    ("record", "option"),
+    [
+        (span("soon", ""), "--start"),
+        (span("", "late"), "--end"),
+        ({"known_at": "once"}, "--known-at"),
+    ],
+)
+def test_names_an_option_as_it_is_written(record: Record, option: str) -> None:
+    with pytest.raises(typer.BadParameter) as refused:
+        from_options(price_service_pb2.ComputeAverageRequest(), record)
+    assert refused.value.param_hint == option

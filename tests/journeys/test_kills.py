@@ -29,12 +29,26 @@ _KILLED_SHARE = 0.9
 _STARTING_SECONDS = 60.0
 _MONTHS = tuple(f"2025-{number:02d}" for number in range(1, 13))
 _ROOT = Path(__file__).parents[2]
+
+# `python -m services`, which cuts runs into chunks of three customers, or contracts.
+_SMALL_CHUNKS = """
+import sys
+from services import __main__
+from services.billing.domain import billing_run
+from services.settlement.application import start_settlement_run
+
+billing_run.CHUNK_SIZE = start_settlement_run.CONTRACTS_PER_CHUNK = 3
+sys.exit(__main__.main(sys.argv[1:]))
+"""
 _TIMES = ("recordTime", "createTime", "postTime", "closeTime", "time", "issueTime")
 
 
 @dataclass
 class Server:
-    """`python -m services serve` in a folder, started again whenever it is killed."""
+    """`python -m services serve` in a folder, started again whenever it is killed.
+
+    With several ``workers`` its runs have several chunks for them.
+    """
 
     data_dir: Path
     port: int
@@ -43,7 +57,8 @@ class Server:
 
     def start(self) -> None:
         """Start it; does not wait."""
-        command = [sys.executable, "-m", "services", "serve"]
+        module = ["-m", "services"] if self.workers == 1 else ["-c", _SMALL_CHUNKS]
+        command = [sys.executable, *module, "serve"]
         options = ["--data-dir", str(self.data_dir), "--port", str(self.port)]
         options += ["--workers", str(self.workers)]
         log = (self.data_dir.parent / "serve.log").open("ab")

@@ -43,9 +43,11 @@ def client(module_service: Service) -> Client:
     return client
 
 
-def imported(client: Client, close: str, quality: str) -> wire.ImportPricesResponse:
+def imported(
+    client: Client, close: str, quality: str, *, series: str = SERIES
+) -> wire.ImportPricesResponse:
     row = {"date": day(DAY), "close": number(close), "quality": f"PRICE_QUALITY_{quality}"}
-    request = {"series": SERIES, "rows": [row], "source": "invented"}
+    request = {"series": series, "rows": [row], "source": "invented"}
     answer = client.call("pricing.PriceService/ImportPrices", request, role="pricing_analyst")
     return cast("wire.ImportPricesResponse", answer)
 
@@ -94,6 +96,26 @@ def test_a_transfer_waits_for_the_final_price_and_is_named_when_that_is_correcte
     assert [each.change for each in listed.superseded] == [wire.PRICE_CHANGE_CORRECTED]
     since = {**request, "changed_since": corrected.recorded_at.ToJsonString()}
     assert not _listed(client, since).price_dependents
+
+
+def test_a_transfer_depends_on_the_first_series_that_prices_its_day(client: Client) -> None:
+    trade = transferred(client)
+    nearest = "priceSeries/cea-of-2025"
+    created: Json = {
+        "price_series": {"instrument": ALLOWANCE, "venue": "national"},
+        "price_series_id": nearest.removeprefix("priceSeries/"),
+    }
+    client.call("pricing.PriceService/CreatePriceSeries", created, role="pricing_analyst")
+    assert trade in _transfers(client, SERIES)
+    imported(client, "81.00", "FINAL", series=nearest)
+    assert trade not in _transfers(client, SERIES)
+    assert trade in _transfers(client, nearest)
+
+
+def _transfers(client: Client, series: str) -> list[str]:
+    span = {"start_date": day("2025-01-01"), "end_date": day("2025-02-01")}
+    found = _listed(client, {"series": series, "date_range": span}).price_dependents
+    return [each.name for each in found if each.kind == wire.PRICE_DEPENDENT_KIND_TRANSFER]
 
 
 def _listed(client: Client, request: Json) -> wire.ListPriceDependentsResponse:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.integration.incentives.conftest import Desk
-from tests.support.tampering import assert_refused, copy_of
+from tests.support.tampering import assert_refused, copy_of, do_as_owner
 
 _RUNS, _SET = "incentives.incentive_runs", "UPDATE incentives.incentive_runs SET"
 _SAID = "never goes|never changes|does not begin|append-only"
@@ -65,8 +65,17 @@ def test_grants_nothing_that_is_not_signed(
 
 def test_grants_no_more_than_was_summed_up(desk: Desk, fresh_database: str) -> None:
     desk.calculated()
-    another = copy_of("incentives.awards", {"name": "awards/x", "staff_id": "s-9"})
-    assert_refused(fresh_database, another, _REVIEW, _APPROVE, match="that it sums up")
+    do_as_owner(
+        fresh_database, "ALTER TABLE incentives.awards DROP CONSTRAINT awards_person_key CASCADE"
+    )
+    again = copy_of("incentives.awards", {"name": "awards/x"})
+    assert_refused(fresh_database, again, _REVIEW, _APPROVE, match="that it sums up")
+
+
+def test_grants_nothing_to_one_who_takes_no_part(desk: Desk, fresh_database: str) -> None:
+    desk.calculated()
+    another = copy_of("incentives.awards", {"name": "awards/x", "staff_id": "s-9", "amount": 0})
+    assert_refused(fresh_database, another, _REVIEW, _APPROVE, match="nobody who takes part")
 
 
 _SCHEMES, _SCHEME = "incentives.schemes", "UPDATE incentives.schemes SET"

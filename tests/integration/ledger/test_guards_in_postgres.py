@@ -65,6 +65,24 @@ def test_counts_again_after_a_part_was_rolled_back(ledger: Ledger) -> None:
         connection.execute(text(_LEGS), {"names": ["b"]})
 
 
+_OF_CUSTOMERS = _LEGS.replace("(entry, leg,", "(entry, leg, customer,")
+
+
+@pytest.mark.parametrize(
+    "legs",
+    [
+        _LEGS.replace("now()", "now() - leg * interval '1 second'"),
+        _LEGS.replace("now()", "timestamptz '2000-01-01'"),
+        _OF_CUSTOMERS.replace("SELECT name, leg,", "SELECT name, leg, 'customers/x',"),
+    ],
+)
+def test_refuses_legs_of_another_moment_or_customer_than_their_entry(
+    kept_ledger: Ledger, legs: str
+) -> None:
+    with pytest.raises(IntegrityError, match="are not those it was recorded with"):
+        _write(kept_ledger, (_HEADS, ("a",)), (legs, ("a",)))
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -104,7 +104,7 @@ def test_lets_a_run_go_forwards_only(module_database: str, statement: str) -> No
         copy_of("settlement.settlements", {"name": "settlements/x", "contract": "contracts/x"}),
         copy_of("settlement.settlement_rows", {"origin_month": "2025-01"}),
         copy_of(
-            "settlement.settlement_rows", {"contract": "contracts/x"}, where="run LIKE '%-04%'"
+            "settlement.settlement_rows", {"origin_month": "2025-02"}, where="run LIKE '%-04%'"
         ),
     ],
 )
@@ -203,6 +203,28 @@ def test_takes_a_contract_back_by_no_step(module_database: str, office: Office) 
 @pytest.mark.usefixtures("office")
 def test_begins_with_drafts_and_prices_of_drafts(module_database: str, statement: str) -> None:
     assert_refused_to_the_app(module_database, statement, match="row-level security")
+
+
+_X = {"customer": "customers/x"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        copy_of(_ALLOCATIONS, {"name": "allocations/x", **_X}, where=_OPEN),
+        copy_of(_ALLOCATIONS, {"name": "allocations/x", "contract": "contracts/x"}, where=_OPEN),
+        copy_of("settlement.settlements", {"name": "settlements/x", "run": "X", **_X}),
+        copy_of(_ROWS, {"run": "X"}),
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_takes_no_row_of_a_contract_for_another_customer(
+    module_database: str, statement: str
+) -> None:
+    run = "settlement.settlement_runs"
+    begun = {"name": "X", "number": 9, "kind": "PROVISIONAL", "state": "CALCULATING", "digest": ""}
+    begin = copy_of(run, {**begun, "posted_at": None})
+    assert_refused(module_database, begin, statement, match="is not of the customer of")
 
 
 def test_books_a_late_trade_in_the_open_month_all_the_same(office: Office) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy.exc import DBAPIError
 
 from services.audit.application.ports import RecordFilter
 from services.audit.domain.chain import Flaw
-from services.kernel.authority import SYSTEM
+from services.kernel.authority import SYSTEM, Principal
 from services.kernel.page import PageRequest
 from services.runtime.database import psycopg_url
-from services.runtime.unit_of_work import acting_as
+from services.runtime.unit_of_work import acting_as, current_connection
 from tests.integration.audit.conftest import Trail
 from tests.support.tampering import assert_refused, assert_refused_to_the_app
 
@@ -184,3 +184,30 @@ def test_takes_no_seal_that_is_linked_to_nothing(trail: Trail, position: int, nu
         trail.record()
     seal = f"INSERT INTO audit.seals VALUES ({position}, {number}, now(), 'x', 'x', 0)"  # noqa: S608  our own words
     assert_refused(trail.url, seal, match="is linked to nothing")
+
+
+PLANT = Principal("plant", frozenset({"customer"}), frozenset({"customers/plant"}))
+
+
+def _record_as(trail: Trail, principal: Principal) -> None:
+    trail.record_action(
+        principal=principal,
+        method="/tanheng.billing.v1.BillingService/ListInvoices",
+        resource="customers/plant",
+        outcome="CUSTOMER_OUT_OF_SCOPE",
+        request_digest="00ff",
+        request_id="r-2",
+    )
+
+
+def test_shows_a_customer_no_record_of_others(trail: Trail) -> None:
+    trail.record()
+    with acting_as(PLANT), trail.unit_of_work():
+        _record_as(trail, PLANT)
+        seen = current_connection().scalars(text("SELECT principal FROM audit.records"))
+        assert seen.all() == ["plant"]
+
+
+def test_takes_no_record_in_the_name_of_another(trail: Trail) -> None:
+    with acting_as(PLANT), pytest.raises(DBAPIError, match="row-level security"):
+        _record_as(trail, SYSTEM)

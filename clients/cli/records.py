@@ -70,7 +70,9 @@ def read_rows(path: Path, *, under: str = "") -> list[Row]:
         if kind in YAML:
             return _numbered(_listed(read_yaml(path), path, under), start=1)
         return _read_excel(path) if kind in EXCEL else _read_csv(path)
-    except (OSError, UnicodeDecodeError, csv.Error, fastexcel.FastExcelError) as wrong:
+    except UnicodeDecodeError:
+        raise InputRefused(f"{path} is not UTF-8; save it as CSV UTF-8, or as .xlsx") from None
+    except (OSError, csv.Error, fastexcel.FastExcelError) as wrong:
         raise InputRefused(f"{path} cannot be read: {wrong}") from None
 
 
@@ -104,6 +106,9 @@ def _read_csv(path: Path) -> list[Row]:
     """Read lines; a record is where it ends, and empty lines count."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.DictReader(lines, strict=True)
+        headings = [str(each).strip() for each in rows.fieldnames or ()]
+        for heading in sorted({each for each in headings if headings.count(each) > 1}):
+            raise InputRefused(f"{path} has two columns {heading!r}; keep one of them")
         return [Row(rows.line_num, _named(record, rows.line_num, path)) for record in rows]
 
 

@@ -91,6 +91,18 @@ def test_a_workbook_says_the_same_as_the_csv_file(tanheng: Commands, tmp_path: P
     assert (found["accepted_count"], found["already_there_count"]) == (0, 49)
 
 
+def test_looks_at_what_an_import_would_do_and_records_nothing(
+    tanheng: Commands, tmp_path: Path
+) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text("date,close,quality\n2026-01-05,63.20,FINAL\n", encoding="utf-8")
+    look = ("import", "prices", str(file), "--series", SERIES, "--validate-only")
+    assert tanheng.json(*look)["accepted_count"] == 1
+    assert "1 would be accepted; nothing is recorded" in tanheng(*look)
+    found = tanheng.json("prices", "points", SERIES, "--start", "2026-01-01")
+    assert not found["price_points"]
+
+
 def test_estimates_a_volatility(tanheng: Commands) -> None:
     span = ("--start", "2025-01-01", "--end", "2026-01-01")
     found = tanheng.json("pricing", "volatility", SERIES, *span, "--method", "QUOTING")

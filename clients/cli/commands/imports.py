@@ -61,6 +61,7 @@ def prices(
     file: File,
     series: Annotated[str, typer.Option(help="Such as priceSeries/cea-composite.")],
     source: Annotated[str, typer.Option(help="Where the figures come from. The file name.")] = "",
+    validate_only: Annotated[bool, typer.Option(help="Look only; nothing is recorded.")] = False,
     column: Columns = None,
     where: Wheres = None,
     constant: Constants = None,
@@ -72,7 +73,13 @@ def prices(
     )
     rows = reading.apply(read_rows(file, under="rows"))
     with connect() as connection:
-        report = market.load_prices(connection, rows, series=series, source=source or file.name)
+        report = market.load_prices(
+            connection,
+            rows,
+            series=series,
+            source=source or file.name,
+            validate_only=validate_only,
+        )
         report.show(Output(as_json))
 
 

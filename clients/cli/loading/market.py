@@ -64,16 +64,27 @@ def create_price_series(connection: Connection, record: Record) -> Report:
     return create_each(Report("price series"), [Row(1, record)], create)
 
 
-def load_prices(connection: Connection, rows: Sequence[Row], *, series: str, source: str) -> Report:
-    """Import daily prices into a series."""
+def load_prices(
+    connection: Connection,
+    rows: Sequence[Row],
+    *,
+    series: str,
+    source: str,
+    validate_only: bool = False,
+) -> Report:
+    """Import daily prices into a series, or look at what an import would do."""
     stub = price_service_pb2_grpc.PriceServiceStub(connection.channel)
-    report = Report(f"prices of {series}")
+    report = Report(f"prices of {series}", is_trial=validate_only)
     for batch in batches(report, rows):
         taken, read = readable(report, batch, price_service_pb2.PriceRow)
         if not taken:
             continue
         request = price_service_pb2.ImportPricesRequest(
-            series=series, rows=read, source=source, request_id=new_request_id()
+            series=series,
+            rows=read,
+            source=source,
+            validate_only=validate_only,
+            request_id=new_request_id(),
         )
         answer = connection.call(stub.ImportPrices, request)
         report.accepted_count += answer.accepted_count - answer.already_recorded_count

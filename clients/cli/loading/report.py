@@ -30,9 +30,13 @@ class Remark:
 
 @dataclass(slots=True)
 class Report:
-    """Counts the rows of one file: taken in, there already, refused."""
+    """Counts the rows of one file: taken in, there already, refused.
+
+    ``is_trial``: the service only looked at them, and kept nothing.
+    """
 
     what: str
+    is_trial: bool = False
     accepted_count: int = 0
     already_there_count: int = 0
     rejections: list[Remark] = field(default_factory=list)
@@ -43,6 +47,7 @@ class Report:
         """Write it for programs."""
         return {
             "what": self.what,
+            "validate_only": self.is_trial,
             "accepted_count": self.accepted_count,
             "already_there_count": self.already_there_count,
             "names": list(self.names),
@@ -61,16 +66,19 @@ class Report:
         else:
             there = self.already_there_count
             more = f", {there} there already" if there else ""
-            output.console.print(f"{self.what}: {self.accepted_count} accepted{more}")
+            accepted = "would be accepted; nothing is recorded" if self.is_trial else "accepted"
+            output.console.print(f"{self.what}: {self.accepted_count} {accepted}{more}")
             self._show_warnings(output)
         if self.rejections:
+            others = "would be" if self.is_trial else "are"
             raise RowsRefused(
-                f"rows of {self.what} were refused; the others are recorded",
+                f"rows of {self.what} were refused; the others {others} recorded",
                 violations=tuple(
                     Violation(f"row {r.row} {r.field}", f"{r.reason}: {r.message}")
                     for r in self.rejections[:SHOWN_REMARKS]
                 ),
-                way_out="correct these rows and import the file again; recorded rows stay",
+                way_out="correct these rows and import the file again"
+                + ("" if self.is_trial else "; recorded rows stay"),
             )
 
     def _show_warnings(self, output: Output) -> None:

@@ -97,3 +97,17 @@ def test_leaves_a_long_text_of_digits_in_a_sheet_as_it_is(tmp_path: Path) -> Non
         sheet.write_string(1, 0, "20250102093015.000417")
     (row,) = read_rows(file)
     assert row.record == {"external_id": "20250102093015.000417"}
+
+
+def test_refuses_two_columns_of_one_name(tmp_path: Path) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text("date,close, close\n2025-07-01,74.22,75.00\n", encoding="utf-8")
+    with pytest.raises(InputRefused, match="two columns 'close'"):
+        read_rows(file)
+
+
+def test_says_how_to_save_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_bytes("日期,收盘\n".encode("gbk"))
+    with pytest.raises(InputRefused, match="CSV UTF-8"):
+        read_rows(file)

@@ -49,6 +49,31 @@ _APPEND_ONLY = {
     "settlement.trades",
 }
 
+# Nothing in these is of one customer or one person: rules, prices, states and sums over all.
+_OF_NOBODY = {
+    "audit.seals",
+    "billing.billing_runs",
+    "billing.document_numbers",
+    "billing.parameters",
+    "incentives.assignment_versions",
+    "incentives.incentive_runs",
+    "incentives.schemes",
+    "ledger.awaited_legs",
+    "ledger.ledger_accounts",
+    "ledger.months",
+    "pricing.fee_schedules",
+    "pricing.price_points",
+    "pricing.price_series",
+    "pricing.quotes",
+    "pricing.revision_approvals",
+    "pricing.valuation_chunks",
+    "pricing.valuations",
+    "runtime.occurrences",
+    "settlement.settlement_pool_rows",
+    "settlement.settlement_run_approvals",
+    "settlement.settlement_runs",
+}
+
 
 @pytest.fixture(scope="module")
 def connection(module_database: str) -> Iterator[sa.Connection]:
@@ -109,6 +134,20 @@ def test_every_table_with_a_customer_shows_only_rows_in_scope(connection: sa.Con
         )
     ).all()
     assert not open_to_all
+
+
+def test_every_table_shows_rows_in_scope_or_holds_nothing_of_one(
+    connection: sa.Connection,
+) -> None:
+    schemas = [metadata.schema for metadata in ALL_METADATA] + ["runtime"]
+    open_to_all = connection.scalars(
+        sa.text(
+            f"SELECT name FROM ({_TABLES}) tables WHERE NOT relrowsecurity"  # noqa: S608  our own words
+            " AND split_part(name, '.', 1) = ANY (:schemas)"
+        ),
+        {"schemas": schemas},
+    ).all()
+    assert set(open_to_all) == _OF_NOBODY
 
 
 def test_every_table_of_awards_shows_a_person_only_their_own(connection: sa.Connection) -> None:

@@ -160,6 +160,21 @@ def test_never_changes_a_revision_or_lets_its_maker_approve_it(pricing: Pricing)
             current_connection().execute(sa.text(change), {"name": name})
 
 
+def test_its_maker_approves_no_revision_even_where_it_is_hidden(pricing: Pricing) -> None:
+    schedule = new_schedule(pricing, common_pb2.SERVICE_VALUE_ADDED)
+    day = WireDate(year=2025, month=1, day=1)
+    override = wire.FeeScheduleRevision(effective_date=day, customer=HANCHUAN)
+    name = draft(pricing, schedule, "hidden", override).name
+    approve = sa.text("INSERT INTO pricing.revision_approvals VALUES (:name, 'system', now())")
+    nobody = Principal("system", frozenset({"customer"}))
+    with (
+        acting_as(nobody),
+        pytest.raises(sa.exc.DBAPIError, match="may not approve"),
+        pricing.unit_of_work(),
+    ):
+        current_connection().execute(approve, {"name": name})
+
+
 def test_lists_schedules_by_service_and_class(pricing: Pricing) -> None:
     name = new_schedule(pricing, common_pb2.SERVICE_CCER_CUSTODY)
     request = wire.ListFeeSchedulesRequest(

@@ -24,6 +24,9 @@ NO_FONT = (
 KINDS = {".png", ".svg", ".pdf"}
 PER_TONNE = "CNY per tonne"
 _DOTS_PER_INCH = 160
+_PLAIN_SIZE = 10.0
+_LINE = 112
+"""So many letters of the plain size are as wide as the paper."""
 _LATIN = "DejaVu Sans"
 _CHINESE = (
     "Noto Sans CJK SC",
@@ -72,13 +75,18 @@ def paper(
         figure = Figure(figsize=size, layout="constrained")
         figure.get_layout_engine().set(rect=(0.01, 0.01, 0.98, 0.87))  # type: ignore[union-attr,call-arg]  # a constrained engine has it
         figure.text(0.035, 0.955, title, fontsize=15, fontweight="bold", va="center")
-        figure.text(0.035, 0.9, subtitle, fontsize=10, color=FAINT, va="center")
+        figure.text(0.035, 0.9, subtitle, fontsize=fitting(subtitle), color=FAINT, va="center")
         yield figure
         with warnings.catch_warnings(record=True) as remarks:
             warnings.simplefilter("always")
             _write(figure, path)
         if any("missing from font" in str(remark.message) for remark in remarks):
             notices().print(NO_FONT, style="yellow")
+
+
+def fitting(line: str) -> float:
+    """Choose the size at which a line is no wider than the paper; names may be long."""
+    return min(_PLAIN_SIZE, _PLAIN_SIZE * _LINE / max(1, len(line)))
 
 
 def fonts() -> list[str]:

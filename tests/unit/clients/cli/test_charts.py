@@ -21,7 +21,7 @@ from clients.cli.charts.figures import (
     payoff_of,
     sharing_of,
 )
-from clients.cli.charts.paper import apart, fonts
+from clients.cli.charts.paper import apart, fitting, fonts, paper
 from clients.cli.charts.payoff import draw_payoff
 from clients.cli.charts.price_history import draw_price_history
 from clients.cli.charts.profit import draw_profit, sampled_profits
@@ -237,3 +237,12 @@ def test_draws_no_distribution_of_a_certain_result(tmp_path: Path) -> None:
     certain = tuple(Quantile(probability, 0.74, 74.26) for probability in NORMAL)
     with pytest.raises(InputRefused, match="is certain"):
         draw_profit(tmp_path / "certain.png", outlook=outlook(certain))
+
+
+@pytest.mark.parametrize("letters", [20, 110, 230])
+def test_a_line_under_the_title_is_no_wider_than_the_paper(tmp_path: Path, letters: int) -> None:
+    line = ("customers " * 30)[:letters]
+    with paper(tmp_path / "line.png", title="Title", subtitle=line) as figure:
+        box = figure.texts[1].get_window_extent()
+        assert box.x1 <= figure.bbox.x1
+    assert fitting("short") == fitting("") == 10

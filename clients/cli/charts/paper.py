@@ -25,7 +25,7 @@ KINDS = {".png", ".svg", ".pdf"}
 PER_TONNE = "CNY per tonne"
 _DOTS_PER_INCH = 160
 _PLAIN_SIZE = 10.0
-_LINE = 112
+_LINE = 118
 """So many letters of the plain size are as wide as the paper."""
 _LATIN = "DejaVu Sans"
 _CHINESE = (

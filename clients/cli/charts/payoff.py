@@ -50,8 +50,10 @@ def _draw_house(axes: Axes, terms: PayoffTerms, points: Sequence[PayoffPoint]) -
     axes.margins(y=0.12)
     signed(axes)
     gain_side, loss_side = ("left", "right") if terms.is_purchase else ("right", "left")
-    _beside_zero(axes, gain_side, "gain", GREEN, above=True)
-    _beside_zero(axes, loss_side, "loss", RED, above=False)
+    if any(gains):
+        _beside_zero(axes, gain_side, "gain", GREEN, above=True)
+    if any(losses):
+        _beside_zero(axes, loss_side, "loss", RED, above=False)
 
 
 def _draw_customer(axes: Axes, terms: PayoffTerms, points: Sequence[PayoffPoint]) -> None:

@@ -99,6 +99,14 @@ def test_a_payoff_is_drawn_with_its_promise(tmp_path: Path) -> None:
     )
 
 
+def test_a_payoff_without_losses_names_none(tmp_path: Path) -> None:
+    points = payoff_of(PURCHASE, tiers=TIERS, loss_cap=0.0, averages=[50, 70, 75, 100])
+    draw_payoff(tmp_path / "payoff.svg", terms=PURCHASE, points=points)
+    said = words(tmp_path / "payoff.svg")
+    assert "gain" in said
+    assert "loss" not in said
+
+
 def test_a_distribution_names_its_tail(tmp_path: Path) -> None:
     draw_profit(tmp_path / "profit.svg", outlook=outlook())
     said = words(tmp_path / "profit.svg")

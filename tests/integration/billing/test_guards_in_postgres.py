@@ -96,17 +96,20 @@ def test_issues_nothing_that_is_not_signed(
     assert_refused(module_database, *statements, match="is not signed so")
 
 
-def test_approves_nothing_that_is_blocked(module_database: str) -> None:
+def test_approves_nothing_that_is_blocked(fresh_database: str, tmp_path: Path) -> None:
     """Even where the approver is not shown the finding."""
+    with opened_desk(fresh_database, tmp_path) as desk:
+        desk.bill("2025-01")
+        desk.calculate("2025-02")
     scoped = "SELECT set_config('app.scope', '', true)"
     blocking = (
         "INSERT INTO billing.run_findings SELECT name, 'RUN_BLOCKING', 'X', 'customers/x', 'x', 'x'"
         " FROM billing.billing_runs WHERE month = '2025-02'"
     )
     switch = "ALTER TABLE billing.run_findings {} TRIGGER billing_run_findings_in_time"
-    do_as_owner(module_database, switch.format("DISABLE"), blocking, switch.format("ENABLE"))
+    do_as_owner(fresh_database, switch.format("DISABLE"), blocking, switch.format("ENABLE"))
     approve = _signed("APPROVED", "'anybody'", "'somebody'")
-    assert_refused(module_database, scoped, _REVIEW, approve, match="has blocking findings")
+    assert_refused(fresh_database, scoped, _REVIEW, approve, match="has blocking findings")
 
 
 _CUSTOMER = "UPDATE billing.customers SET"
@@ -132,3 +135,16 @@ def test_keeps_customers_and_each_version_of_a_scale(module_database: str, state
 def test_lets_the_service_set_no_parameter(module_database: str) -> None:
     limit = copy_of("billing.parameters", {"effective_date": "2025-01-01", "value": 10**15})
     assert_refused_to_the_app(module_database, limit, match="permission denied")
+
+
+_CLOSE = (
+    "UPDATE ledger.months SET state = 'CLOSED', closed_at = now(), closed_by = 'x'"
+    " WHERE month = '{}'"
+)
+
+
+def test_issues_nothing_in_a_closed_month(module_database: str) -> None:
+    closed = (_CLOSE.format("2025-01"), _CLOSE.format("2025-02"))
+    signed = (_REVIEW, _signed("APPROVED", "'anybody'", "'somebody'"))
+    issue = f"{_SET} state = 'ISSUED' {_CALCULATED}"
+    assert_refused(module_database, *signed, *closed, issue, match="are not open for")

@@ -205,6 +205,33 @@ def test_begins_with_drafts_and_prices_of_drafts(module_database: str, statement
     assert_refused_to_the_app(module_database, statement, match="row-level security")
 
 
+_CLOSE_APRIL = (
+    "UPDATE ledger.months SET state = 'CLOSED', closed_at = now(), closed_by = 'x'"
+    " WHERE month = '2025-04'"
+)
+_BEGUN = {"name": "settlementRuns/x", "kind": "PROVISIONAL", "number": 9, "posted_at": None}
+_START = copy_of(_RUNS, {**_BEGUN, "state": "CALCULATING", "digest": ""}, where="month = '2025-03'")
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        (_START,),
+        (
+            _REVIEW,
+            _ONE,
+            _APPROVE,
+            _SIGNATURE.format(place=1, who="'somebody'", digest="digest"),
+            _CLOSE_APRIL,
+            f"{_SET} state = 'POSTED', posted_at = now() {_CALCULATED}",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("office")
+def test_runs_nothing_of_a_closed_month(module_database: str, statements: tuple[str, ...]) -> None:
+    assert_refused(module_database, *statements, match="are not open for")
+
+
 _X = {"customer": "customers/x"}
 
 
@@ -221,9 +248,8 @@ _X = {"customer": "customers/x"}
 def test_takes_no_row_of_a_contract_for_another_customer(
     module_database: str, statement: str
 ) -> None:
-    run = "settlement.settlement_runs"
-    begun = {"name": "X", "number": 9, "kind": "PROVISIONAL", "state": "CALCULATING", "digest": ""}
-    begin = copy_of(run, {**begun, "posted_at": None})
+    begun = {**_BEGUN, "name": "X", "state": "CALCULATING", "digest": ""}
+    begin = copy_of(_RUNS, begun, where="month = '2025-04'")
     assert_refused(module_database, begin, statement, match="is not of the customer of")
 
 

@@ -36,8 +36,12 @@ class Instrument:
     def __post_init__(self) -> None:
         """Refuse an allowance with a project and a credit without one."""
         if (self.kind is InstrumentKind.CCER) != bool(self.project):
-            wrong = f"project {self.project!r} does not fit {self.kind}; only CCER names a project"
-            raise InvalidInstrument(wrong, violations=(FieldViolation("project", wrong),))
+            wrong = f"is {self.project!r}; only CCER names a project"
+            if self.kind is InstrumentKind.CCER:
+                wrong = "is empty; a CCER names the project that it comes from"
+            raise InvalidInstrument(
+                f"project {wrong}", violations=(FieldViolation("project", wrong),)
+            )
 
     @property
     def code(self) -> str:

@@ -16,5 +16,5 @@ def loss_cap_violations(
 
     Zero is a cap like any other: the house bears no loss at all, and only shares gains.
     """
-    if loss_cap is not None and not 0 <= loss_cap < _END:
+    if loss_cap is not None and not (loss_cap.is_finite() and 0 <= loss_cap < _END):
         yield FieldViolation(field, f"is {loss_cap}; it must be 0 or above, and below {_END}")

@@ -304,7 +304,9 @@ class QuoteGuaranteeRequest(_message.Message):
 
     @_builtins.property
     def loss_cap_per_tonne(self) -> _decimal_pb2.Decimal:
-        """The most that the house bears, CNY per tonne, above 0. Unset: no cap."""
+        """The most that the house bears, CNY per tonne, zero or above. Unset: no cap. With zero every price
+        leaves the house something, so there is no break-even: NO_BREAK_EVEN.
+        """
 
     @_builtins.property
     def volatility_range(self) -> _common_pb2.DateRange:

@@ -22,16 +22,25 @@ _ROOT_OF_TWO_PI = float(np.sqrt(2.0 * np.pi))
 
 
 class NoBreakEven(Refused):
-    """No promised price gives the house what was asked for: too much of every gain is shared."""
+    """No promised price gives the house just what was asked for.
+
+    Too much of every gain is shared, or no loss is borne that a price would have to make up for.
+    """
 
     reason = "NO_BREAK_EVEN"
 
-    def __init__(self, why: str, *, row: int = 0) -> None:
+    def __init__(
+        self,
+        why: str,
+        *,
+        row: int = 0,
+        subject: str = "gain_share_tiers",
+        way_out: str = "lower the customer's share or the target",
+    ) -> None:
         """Say why; ``row`` is the place of the promise among several."""
         super().__init__(
-            f"there is no break-even price: {why};"
-            " lower the customer's share or the target, then quote again",
-            subject="gain_share_tiers",
+            f"there is no break-even price: {why}; {way_out}, then quote again",
+            subject=subject,
             metadata={"row": str(row)},
         )
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from services.kernel.errors import FieldsExcludeEachOther, FieldViolation, InvalidInput
 from services.kernel.gain_share import check_gain_share_tiers
+from services.kernel.loss_cap import loss_cap_violations
 from services.kernel.period import Period
 from services.pricing.domain.guarantee.inquiry import GuaranteeInquiry, Outlook
 from services.pricing.domain.guarantee.promise import PromiseTerms
@@ -89,7 +90,7 @@ def _of_terms(terms: PromiseTerms) -> Iterator[FieldViolation]:
         path = f"gain_share_tiers[{index}]"
         yield from _bounded(f"{path}.customer_share", tier.customer_share, Decimal(0), Decimal(1))
         yield from _price(f"{path}.up_to_gain_per_tonne", tier.up_to_gain_per_tonne)
-    yield from _price("loss_cap_per_tonne", terms.loss_cap_per_tonne)
+    yield from loss_cap_violations(terms.loss_cap_per_tonne)
 
 
 def _of_deliveries(inquiry: GuaranteeInquiry) -> Iterator[FieldViolation]:

@@ -12,7 +12,11 @@ import numpy as np
 
 from services.pricing.domain.guarantee.average import Schedule, schedule_of
 from services.pricing.domain.guarantee.band import BandPoint, BreakEven, break_even_of
-from services.pricing.domain.guarantee.break_even import break_even_prices, rising_root
+from services.pricing.domain.guarantee.break_even import (
+    NoBreakEven,
+    break_even_prices,
+    rising_root,
+)
 from services.pricing.domain.guarantee.decimals import to_binary, to_decimal, year_fraction
 from services.pricing.domain.guarantee.inquiry import GuaranteeInquiry
 from services.pricing.domain.guarantee.inquiry_checks import check_inquiry
@@ -68,9 +72,13 @@ def quote_guarantee(*, inquiry: GuaranteeInquiry) -> GuaranteeQuote:
         MovesTooFar: volatility and time together leave prices without meaning.
         ForwardsTooHigh: carry and time together do.
         TiersDoNotTile: the gain share tiers are out of order.
-        NoBreakEven: too much of every gain is shared for any price to earn what is asked.
+        NoBreakEven: too much of every gain is shared for any price to earn what is asked, or no
+            loss is borne.
     """
     check_inquiry(inquiry)
+    if inquiry.terms.loss_cap_per_tonne == 0:
+        why = "with a loss cap of 0 the house bears no loss, so every price leaves it something"
+        raise NoBreakEven(why, subject="loss_cap_per_tonne", way_out="raise the loss cap")
     schedule, promises = schedule_of(inquiry), promises_of([inquiry.terms])
     own = break_even_of(schedule=schedule, promises=promises)
     recommended = _recommended(inquiry, own, promises)

@@ -11,6 +11,7 @@ import pytest
 from services.kernel.errors import DomainError, InvalidInput
 from services.kernel.money import money
 from services.kernel.tiers import TiersDoNotTile
+from services.pricing.domain.guarantee.break_even import NoBreakEven
 from services.pricing.domain.guarantee.inquiry import (
     Execution,
     ForwardPoint,
@@ -84,13 +85,25 @@ WRONG_SHARES = {
     "gain_share_tiers[0].customer_share": promise("1.01"),
     "gain_share_tiers[1].customer_share": promise(("5", "0.5"), "-0.1"),
     "gain_share_tiers[0].up_to_gain_per_tonne": promise(("0", "0.5"), "0.1"),
-    "loss_cap_per_tonne": promise("0.5", cap="0"),
+    "loss_cap_per_tonne": promise("0.5", cap="-0.01"),
 }
 
 
 @pytest.mark.parametrize("field", WRONG_SHARES)
 def test_refuses_shares_and_caps_out_of_bounds(field: str) -> None:
     assert fields(refusal(terms=WRONG_SHARES[field])) == [field]
+
+
+@pytest.mark.parametrize("figure", NEVER)
+def test_refuses_loss_caps_that_are_no_numbers(figure: str) -> None:
+    assert fields(refusal(terms=promise("0.5", cap=figure))) == ["loss_cap_per_tonne"]
+
+
+def test_finds_no_break_even_where_no_loss_is_borne() -> None:
+    error = refusal(terms=promise("0.5", cap="0"))
+    assert isinstance(error, NoBreakEven)
+    assert error.subject == "loss_cap_per_tonne"
+    assert "raise the loss cap, then quote again" in error.message
 
 
 @pytest.mark.parametrize("figure", NEVER[:4])

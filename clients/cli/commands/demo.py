@@ -50,7 +50,9 @@ def demo(
         output.json(results.as_plain())
     else:
         results.show(output.console)
-    steps.done(f"done; the data is in {folder}" if keep else "done; nothing is left behind")
+    data = folder / "data"
+    kept = f"the data is kept: python -m services serve --data-dir {data}"
+    steps.done(f"done; {kept if keep else 'nothing is left behind'}")
 
 
 @contextmanager

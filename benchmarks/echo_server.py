@@ -9,7 +9,9 @@ from google.protobuf.message import Message
 from tanheng.billing.v1 import billing_service_pb2 as pb
 from tanheng.pricing.v1 import quote_pb2
 
-from services.bootstrap.memory import share_one_heap, spare_the_collector
+from services.bootstrap.house import build_house
+from services.bootstrap.platform import build_platform
+from services.bootstrap.processes import spare_the_collector
 from services.runtime.interceptors.policies import MethodPolicy
 from services.runtime.settings import Settings
 from services.runtime.telemetry import configure_logs
@@ -28,10 +30,6 @@ _THREADS = 8
 def main(database_url: str, data_dir: str) -> None:
     """Serve until standard input is closed; prints the port."""
     configure_logs()
-    share_one_heap()
-    from services.bootstrap.house import build_house  # noqa: PLC0415 - its libraries start threads
-    from services.bootstrap.platform import build_platform  # noqa: PLC0415
-
     settings = Settings(data_dir=Path(data_dir), port=0, server_threads=_THREADS)
     platform = build_platform(settings=settings, database_url=database_url, threads=_THREADS)
     house = build_house(platform)

@@ -5,7 +5,6 @@ import signal
 import sys
 from pathlib import Path
 
-from services.bootstrap.memory import share_one_heap
 from services.bootstrap.policy import ROLES
 from services.runtime.settings import Settings, SettingsRefused, from_environment
 from services.runtime.telemetry import configure_logs
@@ -28,7 +27,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(settings: Settings, chosen: argparse.Namespace) -> int:
-    share_one_heap()
     try:
         from services.bootstrap import processes  # noqa: PLC0415 - `token` need not load the house
 

@@ -1,7 +1,31 @@
-"""How a process ends."""
+"""What a long-running process does to itself once it is assembled."""
 
+import gc
 import subprocess
 import sys
+from collections.abc import Iterator
+
+import pytest
+
+from services.bootstrap.processes import spare_the_collector
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """The collector of this process, put back as it was."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("collector")
+def test_keeps_what_is_assembled_out_of_garbage_collection() -> None:
+    spare_the_collector()
+    assert gc.get_freeze_count() > 0
+    assert gc.get_threshold() == (100_000, 50, 100)
+    assert gc.isenabled()
+
 
 _STUCK = """
 import threading

@@ -29,8 +29,7 @@ MOST_TONNES = 10**12
 """More is a mistake: the world emits some 40,000,000,000 tonnes a year."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeeMonth:
+class FeeMonth(NamedTuple):
     """The fee of one month served. ``text`` is the month as it is written, "2025-03"."""
 
     month: Month

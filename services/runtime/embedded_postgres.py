@@ -29,6 +29,7 @@ LOG = structlog.get_logger("tanheng.postgres")
 OWNER_ROLE = "tanheng"
 DATABASE = "tanheng"
 
+_STARTS = 3  # of one that ends at once, when it is to be started again
 _START_PATIENCE = 300.0  # seconds, since recovery after a power cut may read much
 _STOP_PATIENCE = 30.0  # seconds until a fast shutdown becomes an immediate one
 _LOG_LIMIT = 10_000_000  # bytes, then the log of the runs before is put aside
@@ -105,16 +106,22 @@ class EmbeddedPostgres:
         """Start the server again if it ended by itself, as when somebody killed it.
 
         Raises:
-            EmbeddedPostgresError: it does not come up again; the message ends its log.
+            EmbeddedPostgresError: it does not come up again, tried thrice; the message ends its
+                log.
         """
-        if self._server is None or self._server.poll() is None:
-            return
-        LOG.warning("PostgreSQL ended; starting it again", exit_code=self._server.returncode)
-        account = server_account()
-        self._folder.await_predecessor()
-        self._folder.prepare_sockets(account)
-        self._spawn(account, find_binaries(account))
-        self._await_readiness()
+        for attempt in range(1, _STARTS + 1):
+            if self._server is None or self._server.poll() is None:
+                return
+            LOG.warning("PostgreSQL ended; starting it again", exit_code=self._server.returncode)
+            account = server_account()
+            self._folder.await_predecessor()
+            self._folder.prepare_sockets(account)
+            self._spawn(account, find_binaries(account))
+            try:
+                self._await_readiness()
+            except EmbeddedPostgresError:
+                if attempt == _STARTS or self._server.poll() is None:
+                    raise
 
     def stop(self) -> None:
         """Shut the server down in order; do nothing where none was started."""
@@ -207,7 +214,9 @@ class EmbeddedPostgres:
             if self._server.poll() is not None or time.monotonic() > deadline:
                 log = self._folder.log
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
-                message = f"PostgreSQL does not come up; {log} ends:\n{tail}"
+                code = self._server.returncode
+                ended = "does not come up" if code is None else f"ended with exit code {code}"
+                message = f"PostgreSQL {ended}; {log} ends:\n{tail}"
                 raise EmbeddedPostgresError(message)
             time.sleep(0.01)
 

@@ -18,7 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.runtime.embedded_postgres import EmbeddedPostgres
-from services.runtime.postgres_account import server_account
+from services.runtime.postgres_account import Account, server_account
 from services.runtime.postgres_folders import (
     DataFolderInUseError,
     DataFolderUnusableError,
@@ -123,6 +123,44 @@ def test_is_started_again_after_it_was_killed(prepared: Path) -> None:
         server.restart_if_dead()
         assert _server_pid(prepared) != killed
         assert _ask(server.url, "SELECT value FROM kept") == 42
+
+
+def test_is_started_again_though_it_ends_at_once_at_first(
+    prepared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, starts = Account.spawn, list[str]()
+
+    def spawn(
+        account: Account, command: list[str], *, folder: Path, log: int
+    ) -> subprocess.Popen[bytes]:
+        starts.append(command[0])
+        ends = len(starts) == 1
+        return really(account, ["/bin/false"] if ends else command, folder=folder, log=log)
+
+    with EmbeddedPostgres(prepared, durable=False) as server:
+        monkeypatch.setattr(Account, "spawn", spawn)
+        os.kill(_server_pid(prepared), signal.SIGKILL)
+        _await_end(_server_pid(prepared))
+        server.restart_if_dead()
+        assert len(starts) == 2
+        assert _ask(server.url, "SELECT value FROM kept") == 42
+
+
+def test_is_not_started_for_ever(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = Account.spawn
+
+    def spawn(
+        account: Account, command: list[str], *, folder: Path, log: int
+    ) -> subprocess.Popen[bytes]:
+        del command
+        return really(account, ["/bin/false"], folder=folder, log=log)
+
+    with EmbeddedPostgres(prepared, durable=False) as server:
+        monkeypatch.setattr(Account, "spawn", spawn)
+        os.kill(_server_pid(prepared), signal.SIGKILL)
+        _await_end(_server_pid(prepared))
+        with pytest.raises(EmbeddedPostgresError, match="ended with exit code 1"):
+            server.restart_if_dead()
 
 
 def test_is_not_started_again_while_a_process_of_the_killed_one_may_write(prepared: Path) -> None:

@@ -8,6 +8,7 @@ from itertools import count
 import psycopg
 from sqlalchemy import Engine, Table, create_engine, make_url
 
+from services.runtime.frozen_json import from_json_text, to_json_text
 from services.runtime.roles import APP_ROLE
 from services.runtime.unit_of_work import current_connection
 
@@ -31,6 +32,8 @@ def open_engine(url: str, *, pool_size: int) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,  # what callers sent has no place in a log
         isolation_level="READ COMMITTED",
+        json_serializer=to_json_text,
+        json_deserializer=from_json_text,
         connect_args={"options": f"-c role={APP_ROLE} -c search_path={SEARCH_PATH}"},
     )
 

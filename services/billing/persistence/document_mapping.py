@@ -1,6 +1,5 @@
 """Invoices, credit notes and their lines from rows and to rows."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import RowMapping
@@ -23,6 +22,7 @@ from services.kernel.explanation import Explanation, ExplanationStep
 from services.kernel.identifiers import CustomerName, InvoiceName, RunName
 from services.kernel.period import Month, Period
 from services.kernel.service import Service
+from services.runtime.frozen_json import to_json_text
 
 Row = Mapping[str, object]
 
@@ -71,9 +71,8 @@ def to_line_rows(document: Invoice | CreditNote) -> list[Row]:
             "start_date": line.service_period.start,
             "end_date": line.service_period.end,
             "corrects_month": str(line.corrects_month) if line.corrects_month else None,
-            "explanation": json.dumps(
-                [[s.label, s.formula, dict(s.inputs)] for s in line.explanation.steps],
-                ensure_ascii=False,
+            "explanation": to_json_text(
+                [[s.label, s.formula, dict(s.inputs)] for s in line.explanation.steps]
             ),
             "rule_version": line.rule_version,
             "scale_version": line.scale_version,

@@ -1,6 +1,5 @@
 """Awards ⇄ rows."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,7 @@ from services.incentives.domain.run import Award
 from services.incentives.persistence.documents import from_explanation, to_explanation
 from services.kernel.identifiers import RunName
 from services.kernel.money import from_minor, to_minor
+from services.runtime.frozen_json import to_json_text
 
 
 class InstalmentDocument(TypedDict):
@@ -46,13 +46,13 @@ def to_award_row(award: Award) -> Mapping[str, object]:
         "cycle": str(award.cycle),
         "staff_id": grant.assignment.staff_id,
         "subject": grant.assignment.subject,
-        "assignment": json.dumps(_to_assignment(grant.assignment), ensure_ascii=False),
+        "assignment": to_json_text(_to_assignment(grant.assignment)),
         "weight": grant.weight,
         "cap": None if grant.cap is None else to_minor(grant.cap),
         "amount": to_minor(grant.amount),
-        "instalments": json.dumps([_to_instalment(part) for part in grant.instalments]),
+        "instalments": to_json_text([_to_instalment(part) for part in grant.instalments]),
         "ineligible_reason": grant.ineligible_reason,
-        "explanation": json.dumps(to_explanation(grant.explanation), ensure_ascii=False),
+        "explanation": to_json_text(to_explanation(grant.explanation)),
     }
 
 

@@ -10,8 +10,8 @@ from services.pricing.application.quote_ports import QuoteFilter
 from services.pricing.domain.guarantee.quote import GuaranteeQuote
 from services.pricing.domain.quoting.custody import CustodyCover
 from services.pricing.domain.quoting.quote import PricedInputs, Quote, QuoteInputs
-from services.pricing.persistence.frozen_json import from_json, to_json
 from services.pricing.persistence.quote_tables import QUOTES
+from services.runtime.frozen_json import from_json
 from services.runtime.unit_of_work import current_connection
 
 _ADD = insert(QUOTES)
@@ -60,9 +60,9 @@ def to_row(quote: Quote) -> Mapping[str, object]:
         "expires_at": quote.expires_at,
         "model": figures.model,
         "model_version": figures.model_version,
-        "inputs": to_json(inputs),
-        "figures": to_json(figures),
-        "custody": to_json(quote.priced.custody),
+        "inputs": inputs,
+        "figures": figures,
+        "custody": quote.priced.custody,
     }
 
 

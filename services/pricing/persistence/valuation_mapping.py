@@ -1,6 +1,5 @@
 """Valuations, positions and contract values from rows and to rows."""
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -22,7 +21,7 @@ from services.pricing.domain.portfolio.valuation import (
     ScenarioFigures,
     Valuation,
 )
-from services.pricing.persistence.frozen_json import from_json, to_json
+from services.runtime.frozen_json import from_json, from_json_text, to_json_text
 
 Row = Mapping[str, object]
 
@@ -35,7 +34,7 @@ def to_valuation_row(valuation: Valuation) -> Row:
         "number": valuation.number,
         "maker": valuation.maker,
         "created_at": valuation.created_at,
-        "assumptions": to_json(valuation.assumptions),
+        "assumptions": valuation.assumptions,
         "chunk_count": valuation.chunk_count,
         "done_count": valuation.done_count,
         "model_version": valuation.model_version,
@@ -47,10 +46,10 @@ def to_results_row(valuation: Valuation) -> Row:
     """Write what a conclusion changes."""
     return {
         "state": valuation.state.value,
-        "figures": to_json(valuation.figures),
-        "scenarios": to_json(valuation.scenarios),
-        "limits": to_json(valuation.limits),
-        "findings": to_json(valuation.findings),
+        "figures": valuation.figures,
+        "scenarios": valuation.scenarios,
+        "limits": valuation.limits,
+        "findings": valuation.findings,
         "demand_cap_use": valuation.demand_cap_use,
         "digest": valuation.digest,
         "failure": valuation.failure,
@@ -71,9 +70,9 @@ def from_valuation_row(row: RowMapping) -> Valuation:
         chunk_count=row["chunk_count"],
         done_count=row["done_count"],
         figures=None if figures is None else from_json(PortfolioFigures, figures),
-        scenarios=tuple(from_json(ScenarioFigures, each) for each in row["scenarios"]),
-        limits=tuple(from_json(LimitUse, each) for each in row["limits"]),
-        findings=tuple(from_json(Finding, each) for each in row["findings"]),
+        scenarios=from_json(tuple[ScenarioFigures, ...], row["scenarios"]),
+        limits=from_json(tuple[LimitUse, ...], row["limits"]),
+        findings=from_json(tuple[Finding, ...], row["findings"]),
         demand_cap_use=row["demand_cap_use"],
         model_version=row["model_version"],
         digest=row["digest"],
@@ -95,7 +94,7 @@ def to_position_row(valuation: ValuationName, position: OpenPosition) -> Row:
         "delivered_amount": position.delivered_amount,
         "promised_amount": position.promised_amount,
         "tax_rate": position.tax_rate,
-        "promised_prices": json.dumps(to_json(position.promised_prices)),
+        "promised_prices": to_json_text(position.promised_prices),
         "terms": _terms_text(position.terms),
     }
 
@@ -158,14 +157,14 @@ def from_value_row(row: RowMapping) -> ContractValue:
 
 @lru_cache(maxsize=4_096)
 def _terms_text(terms: PromiseTerms) -> str:
-    return json.dumps(to_json(terms))
+    return to_json_text(terms)
 
 
 @lru_cache(maxsize=4_096)
 def _terms(written: str) -> PromiseTerms:
-    return from_json(PromiseTerms, json.loads(written))
+    return from_json(PromiseTerms, from_json_text(written))
 
 
 @lru_cache(maxsize=4_096)
 def _prices(written: str) -> tuple[PromisedFrom, ...]:
-    return tuple(from_json(PromisedFrom, each) for each in json.loads(written))
+    return from_json(tuple[PromisedFrom, ...], from_json_text(written))

@@ -17,7 +17,6 @@ from services.pricing.domain.portfolio.valuation import (
     ScenarioFigures,
     Valuation,
 )
-from services.pricing.persistence.frozen_json import from_json, to_json
 from services.pricing.persistence.quote_tables import (
     CONTRACT_VALUES,
     VALUATION_CHUNKS,
@@ -34,6 +33,7 @@ from services.pricing.persistence.valuation_mapping import (
     to_value_row,
 )
 from services.runtime.database import bulk_insert
+from services.runtime.frozen_json import from_json
 from services.runtime.unit_of_work import current_connection
 
 _VALUATION, _CHUNK, _VALUE = VALUATIONS.c, VALUATION_CHUNKS.c, CONTRACT_VALUES.c
@@ -64,7 +64,7 @@ class PostgresValuations:
             {
                 "valuation": valuation.name,
                 "chunk": chunk,
-                "scenario": to_json(scenario),
+                "scenario": scenario,
                 "figures": None,
                 "is_done": False,
             }
@@ -141,7 +141,7 @@ class PostgresValuations:
         together, *scenarios = current_connection().execute(query).scalars()
         return ChunkFigures(
             from_json(PortfolioFigures, together),
-            tuple(from_json(ScenarioFigures, each) for each in scenarios),
+            from_json(tuple[ScenarioFigures, ...], scenarios),
         )
 
     def conclude(self, valuation: Valuation) -> None:
@@ -174,4 +174,4 @@ def _one(query: Select[*tuple[object, ...]]) -> Valuation | None:
 
 def _keep(name: ValuationName, chunk: int, figures: PortfolioFigures | ScenarioFigures) -> None:
     statement = update(VALUATION_CHUNKS).where(_CHUNK.valuation == name, _CHUNK.chunk == chunk)
-    current_connection().execute(statement.values(figures=to_json(figures)))
+    current_connection().execute(statement.values(figures=figures))

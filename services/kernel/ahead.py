@@ -1,23 +1,25 @@
 """Making the next things while the present ones are being used."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
-T = TypeVar("T")
-_END: Final = object()
+Part = TypeVar("Part")
+Made = TypeVar("Made")
 
 
-def ahead(items: Iterable[T], *, most: int = 2) -> Iterator[T]:
-    """Take items in a thread of their own, at most so many before they are wanted.
+def ahead(make: Callable[[Part], Made], parts: Iterable[Part], *, most: int = 2) -> Iterator[Made]:
+    """Make something of each part, in order, in a thread of its own: at most so many ahead.
 
-    Worth it where making them is work of ours and using them is waiting for another process. The
-    making must not touch what belongs to the user's thread, such as its transaction.
+    Worth it where making is work of ours, and using is waiting for another process. Parts are taken
+    in the user's thread, so taking them may read in its transaction; making must not touch that.
     """
-    source = iter(items)
     with ThreadPoolExecutor(1) as thread:
-        coming = deque(thread.submit(next, source, _END) for _ in range(most))
-        while (item := coming.popleft().result()) is not _END:
-            coming.append(thread.submit(next, source, _END))
-            yield item  # type: ignore[misc]  # it is not the end
+        coming = deque[Future[Made]]()
+        for part in parts:
+            coming.append(thread.submit(make, part))
+            if len(coming) > most:
+                yield coming.popleft().result()
+        while coming:
+            yield coming.popleft().result()

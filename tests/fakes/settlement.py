@@ -1,6 +1,6 @@
 """What contracts and settlement runs ask of rows and other rooms, answered from memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -202,9 +202,10 @@ class MemorySettlements:
         assert run
         self.pooled.extend(movements)
 
-    def of_run(self, run: RunName, names: NameRange) -> tuple[Settlement, ...]:
+    def of_run(self, run: RunName, names: NameRange) -> Callable[[], tuple[Settlement, ...]]:
         of_run = (each for each in self.kept if each.run == run and _within(each.contract, names))
-        return tuple(sorted(of_run, key=lambda each: each.contract))
+        found = tuple(sorted(of_run, key=lambda each: each.contract))
+        return lambda: found
 
     def pool_of(self, run: RunName) -> tuple[PoolMovement, ...]:
         assert run

@@ -1,25 +1,25 @@
 """PostEntries: write balanced entries into the books of open months."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from services.kernel.ahead import ahead
 from services.kernel.clock import Clock
 from services.kernel.errors import AlreadyExists
 from services.kernel.identifiers import JournalEntryName
+from services.kernel.period import Month
 from services.kernel.unit_of_work import UnitOfWork
 from services.ledger.application.month_locks import lock_open_months
 from services.ledger.application.ports import Entries, Months, PreparedEntries
 from services.ledger.domain.journal import JournalEntry, months_of_entries
 
-_FIRST_ENTRIES: Final = 500
-"""Few, so that the database has something to write soon; each block is twice the one before."""
-
 _MOST_ENTRIES: Final = 5_000
-"""Enough to cost little each, and few enough that two blocks under way take little memory."""
+"""Enough to cost little each, and few enough that blocks under way take little memory."""
+
+Part = Callable[[], Iterable[JournalEntry]]
+"""Makes entries that belong together; in any thread, so it touches no transaction."""
 
 
 class PostedDifferently(AlreadyExists):
@@ -47,34 +47,48 @@ class PostEntries:
     def __call__(self, *, entries: Iterable[JournalEntry]) -> None:
         """Post them all, or none.
 
-        They may be made as they are taken, a block at a time: then the next block is made and put
-        into its form while the database writes one.
-
         Raises:
             PostedDifferently: an entry of that source and purpose says something else.
             MonthClosed, BooksNotOpen, MonthBeyondHorizon: a month does not take entries.
         """
         with self.unit_of_work():
-            now, blocks = self.clock.now(), map(self.entries.prepare, _blocks(entries))
-            for block in blocks if isinstance(entries, Sequence) else ahead(blocks):
-                self._post(block, now)
+            self._post(map(self.entries.prepare, _blocks(entries)))
 
-    def _post(self, block: PreparedEntries, now: datetime) -> None:
-        posted = self.entries.digests(list(block.entries))
-        for name, digest in posted.items():
-            if digest != block.entries[name].content_digest:
-                raise PostedDifferently(block.entries[name])
-        fresh = [entry for name, entry in block.entries.items() if name not in posted]
-        if fresh:
-            lock_open_months(self.months, months_of_entries(fresh), opened_at=now)
-            block.write(but=posted.keys(), recorded_at=now)
+    def in_parts(self, *, parts: Iterable[Part]) -> None:
+        """Post what all parts make, or nothing; for entries by the ten thousand.
+
+        Parts are taken one by one, and may be read meanwhile in the transaction; the next is made
+        and put into its form while the database writes one.
+
+        Raises:
+            As above, and what making a part raises.
+        """
+        with self.unit_of_work():
+            self._post(chain.from_iterable(ahead(self._prepared, parts)))
+
+    def _prepared(self, part: Part) -> list[PreparedEntries]:
+        return [self.entries.prepare(block) for block in _blocks(part())]
+
+    def _post(self, blocks: Iterable[PreparedEntries]) -> None:
+        now, locked = self.clock.now(), set[Month]()
+        for block in blocks:
+            posted = self.entries.digests(list(block.entries))
+            for name, digest in posted.items():
+                if digest != block.entries[name].content_digest:
+                    raise PostedDifferently(block.entries[name])
+            fresh = [entry for name, entry in block.entries.items() if name not in posted]
+            months = [month for month in months_of_entries(fresh) if month not in locked]
+            if months:
+                lock_open_months(self.months, months, opened_at=now)
+                locked.update(months)
+            if fresh:
+                block.write(but=posted.keys(), recorded_at=now)
 
 
 def _blocks(entries: Iterable[JournalEntry]) -> Iterator[Mapping[JournalEntryName, JournalEntry]]:
     """Cut entries into blocks by name, each without repeats within itself."""
-    coming, size = iter(entries), _FIRST_ENTRIES
-    while taken := list(islice(coming, size)):
-        size = min(2 * size, _MOST_ENTRIES)
+    coming = iter(entries)
+    while taken := list(islice(coming, _MOST_ENTRIES)):
         block: dict[JournalEntryName, JournalEntry] = {}
         for entry in taken:
             if block.setdefault(entry.name, entry) != entry:

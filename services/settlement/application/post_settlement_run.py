@@ -1,33 +1,39 @@
 """PostSettlementRun: write an approved run into the books."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from services.kernel.authority import DigestChanged
 from services.kernel.clock import Clock
 from services.kernel.errors import NotFound
 from services.kernel.identifiers import RunName
 from services.kernel.unit_of_work import UnitOfWork
-from services.ledger.application.post_entries import PostEntries
+from services.ledger.application.post_entries import Part, PostEntries
 from services.ledger.domain.journal import JournalEntry
 from services.settlement.application.recompute_run import RecomputeRun
 from services.settlement.application.settle_contracts import range_digest, run_digest
 from services.settlement.application.settlement_ports import (
+    NameRange,
     SettlementRuns,
     Settlements,
     SettlementSource,
 )
 from services.settlement.domain.bookings import PoolMovement, entries_of, pool_entry
-from services.settlement.domain.run import SettlementRun
+from services.settlement.domain.run import RunTotals, SettlementRun
 from services.settlement.domain.settlement import Settlement
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """What a run wrote when it was calculated, and the fingerprint of that."""
+class WrittenRowsChanged(DigestChanged):
+    """What a run wrote is not what it wrote when it was calculated, and signed."""
 
-    settlements: tuple[Settlement, ...]
-    pool: tuple[PoolMovement, ...]
-    digest: str
+    def __init__(self, run: RunName, names: NameRange) -> None:
+        """Name the run and the range of contracts."""
+        super().__init__(
+            f"the rows that {run} wrote from {names.first} on are not those that were signed;"
+            " start it again",
+            metadata={"resource": run, "contracts_from": names.first},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +62,36 @@ class PostSettlementRun:
             if run is None:
                 raise NotFound(name)
             self.source.hold(month=run.month)
-            now = self.clock.now()
-            run.post(digest=self.recompute(run), time=now)
-            written = self._written(run)
-            posted = run.post(digest=written.digest, time=now)
-            self.post_entries(entries=_entries(run, written))
+            run.post(digest=self.recompute(run), time=self.clock.now())
+            pool = self.settlements.pool_of(name)
+            chunks = self.runs.chunk_results(name) or ()
+            digest = run_digest(run, chunk_digests=[digest for digest, _ in chunks], pool=pool)
+            posted = run.post(digest=digest, time=self.clock.now())
+            self.post_entries.in_parts(parts=self._parts(run, chunks, pool))
             self.runs.save(posted)
             return posted
 
-    def _written(self, run: SettlementRun) -> _Written:
+    def _parts(
+        self,
+        run: SettlementRun,
+        chunks: Sequence[tuple[str, RunTotals]],
+        pool: Sequence[PoolMovement],
+    ) -> Iterator[Part]:
+        """Read chunk after chunk; what was read is looked at while another is being written."""
         ranges = self.runs.chunk_ranges(run.name)
-        parts = [self.settlements.of_run(run.name, names) for names in ranges]
-        pool = self.settlements.pool_of(run.name)
-        digest = run_digest(run, chunk_digests=[range_digest(part) for part in parts], pool=pool)
-        return _Written(tuple(each for part in parts for each in part), pool, digest)
+        for names, (digest, _) in zip(ranges, chunks, strict=True):
+            yield partial(
+                _entries, run.name, names, digest, self.settlements.of_run(run.name, names)
+            )
+        pooled = pool_entry(run.name, run.month, pool)
+        yield lambda: () if pooled is None else (pooled,)
 
 
-def _entries(run: SettlementRun, written: _Written) -> Iterator[JournalEntry]:
-    for settlement in written.settlements:
-        yield from entries_of(settlement)
-    pooled = pool_entry(run.name, run.month, written.pool)
-    if pooled is not None:
-        yield pooled
+def _entries(
+    run: RunName, names: NameRange, digest: str, written: Callable[[], tuple[Settlement, ...]]
+) -> list[JournalEntry]:
+    """Make the entries of a chunk, if it is still what was signed."""
+    settlements = written()
+    if range_digest(settlements) != digest:
+        raise WrittenRowsChanged(run, names)
+    return [entry for settlement in settlements for entry in entries_of(settlement)]

@@ -1,6 +1,6 @@
 """What the verbs of contracts, settlement runs and months need from outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -252,8 +252,11 @@ class Settlements(Protocol):
         """Write what a run moves of the pool."""
         ...
 
-    def of_run(self, run: RunName, names: NameRange) -> tuple[Settlement, ...]:
-        """Read what a run wrote for a range of contracts, by contract."""
+    def of_run(self, run: RunName, names: NameRange) -> Callable[[], tuple[Settlement, ...]]:
+        """Read what a run wrote for a range of contracts.
+
+        What is given makes settlements of it, by contract, when called; in any thread.
+        """
         ...
 
     def pool_of(self, run: RunName) -> tuple[PoolMovement, ...]:

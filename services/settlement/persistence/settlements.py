@@ -1,7 +1,7 @@
 """Settlements and their rows in PostgreSQL; written in bulk, never changed."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from sqlalchemy import BigInteger, RowMapping, Select, and_, func, insert, select, tuple_
@@ -71,8 +71,8 @@ class PostgresSettlements:
         ]
         current_connection().execute(insert(POOL_ROWS).values(month=month), rows)
 
-    def of_run(self, run: RunName, names: NameRange) -> tuple[Settlement, ...]:
-        """Read what a run wrote for a range of contracts, by contract."""
+    def of_run(self, run: RunName, names: NameRange) -> Callable[[], tuple[Settlement, ...]]:
+        """Read what a run wrote for a range of contracts, to be made into settlements later."""
         return settlements_of_run(run, names)
 
     def pool_of(self, run: RunName) -> tuple[PoolMovement, ...]:

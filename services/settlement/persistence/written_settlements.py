@@ -1,6 +1,7 @@
 """What a run wrote when it was calculated, read in bulk to be posted."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import cast
@@ -22,9 +23,16 @@ _Read = tuple[ContractName, CustomerName, str, Mapping[str, int], str, str, *tup
 _FIGURES = len(Figure._fields)
 
 
-def settlements_of_run(run: RunName, names: NameRange) -> tuple[Settlement, ...]:
-    """Read what a run wrote for a range of contracts, by contract, rows in order of origin."""
+def settlements_of_run(run: RunName, names: NameRange) -> Callable[[], tuple[Settlement, ...]]:
+    """Read what a run wrote for a range of contracts, rows in order of origin.
+
+    Only the rows are read; calling what is given makes settlements of them, by contract.
+    """
     rows = cast("Sequence[_Read]", current_connection().execute(_query(run, names)).all())
+    return partial(_settlements, run, rows)
+
+
+def _settlements(run: RunName, rows: Sequence[_Read]) -> tuple[Settlement, ...]:
     return tuple(_settlement(run, list(of)) for _, of in groupby(rows, key=itemgetter(0)))
 
 

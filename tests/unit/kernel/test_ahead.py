@@ -8,45 +8,55 @@ import pytest
 from services.kernel.ahead import ahead
 
 
-def test_gives_every_item_in_order() -> None:
-    assert list(ahead(iter(range(10)))) == list(range(10))
-    assert list(ahead([])) == []
+def test_makes_something_of_every_part_in_order() -> None:
+    assert list(ahead(str, iter(range(10)))) == [str(number) for number in range(10)]
+    assert list(ahead(str, [])) == []
 
 
-def test_makes_the_next_item_while_one_is_used() -> None:
+def test_makes_the_next_while_one_is_used() -> None:
     made = threading.Event()
 
-    def items() -> Iterator[int]:
-        yield 1
-        made.set()
-        yield 2
+    def make(part: int) -> int:
+        if part == 2:
+            made.set()
+        return part
 
-    coming = ahead(items())
+    coming = ahead(make, [1, 2], most=1)
     assert next(coming) == 1
     assert made.wait(timeout=5)
     coming.close()  # type: ignore[attr-defined]  # a generator
 
 
-def test_raises_what_making_an_item_raised_in_its_place() -> None:
-    def items() -> Iterator[int]:
-        yield 1
-        raise LookupError("no second")
+def test_takes_parts_in_the_thread_of_the_user_and_makes_in_another() -> None:
+    takers, makers = set[int](), set[int]()
 
-    coming = ahead(items())
+    def parts() -> Iterator[int]:
+        for number in range(5):
+            takers.add(threading.get_ident())
+            yield number
+
+    assert list(ahead(lambda _: makers.add(threading.get_ident()), parts())) == [None] * 5
+    assert takers == {threading.get_ident()}
+    assert len(makers) == 1
+    assert takers.isdisjoint(makers)
+
+
+def test_raises_what_making_one_raised_in_its_place() -> None:
+    coming = ahead(lambda part: 1 // part, [1, 0, 1])
     assert next(coming) == 1
-    with pytest.raises(LookupError):
+    with pytest.raises(ZeroDivisionError):
         next(coming)
 
 
-def test_makes_no_more_than_it_was_allowed() -> None:
-    made: list[int] = []
+def test_takes_no_more_than_it_was_allowed() -> None:
+    taken: list[int] = []
 
-    def items() -> Iterator[int]:
+    def parts() -> Iterator[int]:
         for number in range(100):
-            made.append(number)
+            taken.append(number)
             yield number
 
-    coming = ahead(items(), most=3)
+    coming = ahead(str, parts(), most=3)
     next(coming)
     coming.close()  # type: ignore[attr-defined]  # a generator
-    assert len(made) <= 4
+    assert len(taken) == 4

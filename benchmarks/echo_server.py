@@ -11,7 +11,7 @@ from tanheng.pricing.v1 import quote_pb2
 
 from services.bootstrap.house import build_house
 from services.bootstrap.platform import build_platform
-from services.bootstrap.processes import tune_the_interpreter
+from services.bootstrap.processes import spare_the_collector
 from services.runtime.interceptors.policies import MethodPolicy
 from services.runtime.settings import Settings
 from services.runtime.telemetry import configure_logs
@@ -33,7 +33,7 @@ def main(database_url: str, data_dir: str) -> None:
     settings = Settings(data_dir=Path(data_dir), port=0, server_threads=_THREADS)
     platform = build_platform(settings=settings, database_url=database_url, threads=_THREADS)
     house = build_house(platform)
-    tune_the_interpreter()  # as every server of the house does
+    spare_the_collector()  # as every server of the house does
     server = grpc.server(
         ThreadPoolExecutor(_THREADS), interceptors=[house.interceptor(more=_policies())]
     )

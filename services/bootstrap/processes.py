@@ -28,7 +28,6 @@ from services.runtime.stop_request import StopRequest
 LOG = structlog.get_logger("tanheng.process")
 _WATCH_SECONDS = 0.3
 _GRACE_SECONDS = 30.0
-_SWITCH_SECONDS = 0.0005
 _PR_SET_PDEATHSIG = 1
 
 
@@ -98,22 +97,19 @@ def _house(settings: Settings, *, threads: int, url: str | None = None) -> House
     address = url or _given_database(settings)
     platform = build_platform(settings=settings, database_url=address, threads=threads)
     house = build_house(platform)
-    tune_the_interpreter()
+    spare_the_collector()
     return house
 
 
-def tune_the_interpreter() -> None:
-    """Collect garbage more rarely, and hand the interpreter over sooner.
+def spare_the_collector() -> None:
+    """Keep what is assembled for good out of garbage collection, and collect the rest more rarely.
 
     A run makes hundreds of thousands of rows and hardly a cycle among them: looking at all of them,
-    and at every module, again and again was measured to take a quarter of a settlement run. So what
-    is assembled for good is kept out of it. A thread that has an answer of the database waits for
-    one that computes, and with the usual 5 ms the database idled a seventh of a posting.
+    and at every module, again and again was measured to take a quarter of a settlement run.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-    sys.setswitchinterval(_SWITCH_SECONDS)
 
 
 def _given_database(settings: Settings) -> str:

@@ -4,7 +4,7 @@ from tanheng.billing.v1 import billing_service_pb2 as wire
 from tanheng.billing.v1 import invoice_pb2
 from tanheng.common.v1 import common_pb2
 
-from services.billing.api.amount_translation import to_wire_fen, to_wire_totals
+from services.billing.api.amount_translation import to_wire_totals, write_fen
 from services.billing.application.ports import DocumentFilter
 from services.billing.domain.invoice import CreditNote, Invoice, InvoiceState
 from services.billing.domain.invoice_line import InvoiceLine
@@ -12,7 +12,7 @@ from services.kernel.identifiers import CustomerName, RunName
 from services.wire.dates import from_wire_month, to_wire_date, to_wire_period, to_wire_time
 from services.wire.enums import from_wire_enum, to_wire_enum
 from services.wire.explanation import to_wire_explanation
-from services.wire.numbers import to_wire_decimal
+from services.wire.numbers import decimal_text
 
 
 def to_wire_invoice(invoice: Invoice) -> invoice_pb2.Invoice:
@@ -48,23 +48,25 @@ def to_wire_credit_note(note: CreditNote) -> invoice_pb2.CreditNote:
 
 
 def to_wire_line(line: InvoiceLine) -> invoice_pb2.InvoiceLine:
-    """Write a line."""
-    tonnes, price = line.quantity_tonnes, line.unit_price
-    return invoice_pb2.InvoiceLine(
+    """Write a line; amounts in place, since messages of their own would be copied in."""
+    written = invoice_pb2.InvoiceLine(
         service=to_wire_enum(line.service, common_pb2.Service),
         description=line.description,
-        quantity_tonnes=None if tonnes is None else to_wire_decimal(tonnes),
-        unit_price=None if price is None else to_wire_decimal(price),
-        net=to_wire_fen(line.amounts.net_fen),
-        tax_rate=to_wire_decimal(line.taxation.rate),
-        tax=to_wire_fen(line.amounts.tax_fen),
-        gross=to_wire_fen(line.amounts.gross_fen),
         service_period=to_wire_period(line.service_period),
         corrects_month=str(line.corrects_month) if line.corrects_month else "",
         explanation=to_wire_explanation(line.explanation),
         line_kind=to_wire_enum(line.kind, invoice_pb2.LineKind),
         rule_version=line.rule_version,
     )
+    if line.quantity_tonnes is not None:
+        written.quantity_tonnes.value = decimal_text(line.quantity_tonnes)
+    if line.unit_price is not None:
+        written.unit_price.value = decimal_text(line.unit_price)
+    written.tax_rate.value = decimal_text(line.taxation.rate)
+    write_fen(written.net, line.amounts.net_fen)
+    write_fen(written.tax, line.amounts.tax_fen)
+    write_fen(written.gross, line.amounts.gross_fen)
+    return written
 
 
 def from_wire_invoice_filter(request: wire.ListInvoicesRequest) -> DocumentFilter:

@@ -15,6 +15,9 @@ from services.kernel.money import round_quotient
 FEN = 100
 """Fen in one CNY."""
 
+_CENTS = tuple(f".{fen:02d}" for fen in range(FEN))
+"""Looking two digits up takes half the time of writing them; a preview writes dozens."""
+
 
 class Amounts(NamedTuple):
     """What a line comes to: ``net_fen + tax_fen == gross_fen``."""
@@ -91,8 +94,8 @@ class Taxation:
 def text_of_fen(fen: int) -> str:
     """Write an amount for people: 235000000 is 2,350,000.00."""
     if fen < 0:
-        return f"-{-fen // FEN:,}.{-fen % FEN:02d}"
-    return f"{fen // FEN:,}.{fen % FEN:02d}"
+        return f"-{text_of_fen(-fen)}"
+    return f"{fen // FEN:,}{_CENTS[fen % FEN]}"
 
 
 @lru_cache(maxsize=1024)

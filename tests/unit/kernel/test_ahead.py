@@ -1,5 +1,6 @@
 """Making things before they are wanted."""
 
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -60,3 +61,15 @@ def test_takes_no_more_than_it_was_allowed() -> None:
     next(coming)
     coming.close()  # type: ignore[attr-defined]  # a generator
     assert len(taken) == 4
+
+
+def test_switches_threads_sooner_only_while_anybody_makes_things_ahead() -> None:
+    usual = sys.getswitchinterval()
+    one, other = ahead(str, range(9)), ahead(str, range(9))
+    next(one)
+    next(other)
+    assert sys.getswitchinterval() < usual
+    one.close()  # type: ignore[attr-defined]  # a generator
+    assert sys.getswitchinterval() < usual
+    assert list(other) == [str(number) for number in range(1, 9)]
+    assert sys.getswitchinterval() == usual

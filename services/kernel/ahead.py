@@ -5,14 +5,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Lock
 from typing import Final, TypeVar
 
 Part = TypeVar("Part")
 Made = TypeVar("Made")
 
-_SOONER: Final = 0.0005
-"""Seconds that the user, who has an answer to go on with, waits for the thread that makes.
+_SOONER: Final = timedelta(microseconds=500)
+"""How long the user, who has an answer to go on with, waits for the thread that makes.
 
 With the usual 5 ms another process idled a seventh of the time; but whoever computes has to stop
 more often, so it holds only meanwhile.
@@ -39,14 +40,14 @@ class _Switching:
     """How soon threads switch in this process: sooner as long as anybody makes things ahead."""
 
     def __init__(self) -> None:
-        self._lock, self._users, self._usual = Lock(), 0, 0.0
+        self._lock, self._users, self._usual = Lock(), 0, sys.getswitchinterval()
 
     @contextmanager
     def sooner(self) -> Iterator[None]:
         with self._lock:
             if not self._users:
                 self._usual = sys.getswitchinterval()
-                sys.setswitchinterval(_SOONER)
+                sys.setswitchinterval(_SOONER.total_seconds())
             self._users += 1
         try:
             yield

@@ -1,14 +1,15 @@
 """Values ⇄ JSON in the database, by the types of their fields: kept whole, and read back whole.
 
 Decimals, days and moments are text, so nothing becomes a binary number; an amount is its number and
-currency. A field that is added later needs a default; then older records still read.
+currency, and is also read from whole fen of CNY. A field that is added later needs a default; then
+older records still read.
 """
 
 from typing import TypeVar, cast
 
 import msgspec
 
-from services.kernel.money import Money, money
+from services.kernel.money import Money, from_minor, money
 
 Value = TypeVar("Value")
 
@@ -52,6 +53,8 @@ def _write(value: object) -> list[str]:
 def _read(kind: type[object], written: object) -> object:
     if kind is not Money:
         raise TypeError(f"{kind.__name__} is not kept as JSON")
+    if isinstance(written, int):
+        return from_minor(written)
     amount, currency = cast("list[str]", written)
     return money(amount, currency)
 

@@ -1,47 +1,20 @@
 """Runs ⇄ rows."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import TypedDict
 
 from sqlalchemy import RowMapping
 
 from services.incentives.domain.correction import CorrectionLine
 from services.incentives.domain.cycle import Cycle
-from services.incentives.domain.metric import Metric, MetricKind
+from services.incentives.domain.metric import Metric
 from services.incentives.domain.run import IncentiveRun, Outcome
-from services.incentives.persistence.documents import (
-    from_approvals,
-    from_explanation,
-    from_findings,
-    to_approvals,
-    to_explanation,
-    to_findings,
-)
+from services.incentives.persistence.signatures import from_approvals, to_approvals
 from services.kernel.authority import RunState, SignOff
+from services.kernel.explanation import Explanation
+from services.kernel.finding import Finding
 from services.kernel.identifiers import RunName, SchemeName
 from services.kernel.money import from_minor, to_minor
-
-
-class MetricDocument(TypedDict):
-    """A metric."""
-
-    kind: str
-    subject: str
-    value: str
-    inputs: Mapping[str, str]
-    sources: list[str]
-
-
-class CorrectionDocument(TypedDict):
-    """A correction line; amounts in fen."""
-
-    run: str
-    frozen_result: int
-    current_result: int
-    granted_pool: int
-    current_pool: int
-    amount: int
+from services.runtime.frozen_json import from_json
 
 
 def to_run_row(run: IncentiveRun) -> Mapping[str, object]:
@@ -76,10 +49,10 @@ def to_changing_columns(run: IncentiveRun) -> Mapping[str, object]:
         "pool": to_minor(outcome.pool),
         "awarded": to_minor(outcome.awarded),
         "award_count": outcome.award_count,
-        "metrics": [_to_metric(metric) for metric in outcome.metrics],
+        "metrics": outcome.metrics,
         "corrections": [_to_correction(line) for line in outcome.corrections],
-        "findings": to_findings(outcome.findings),
-        "explanation": to_explanation(outcome.explanation),
+        "findings": outcome.findings,
+        "explanation": outcome.explanation,
     }
 
 
@@ -116,34 +89,15 @@ def _from_outcome(row: RowMapping) -> Outcome:
         pool=from_minor(row["pool"]),
         awarded=from_minor(row["awarded"]),
         award_count=row["award_count"],
-        metrics=tuple(_from_metric(document) for document in row["metrics"]),
-        corrections=tuple(_from_correction(document) for document in row["corrections"]),
-        findings=from_findings(row["findings"]),
-        explanation=from_explanation(row["explanation"]),
+        metrics=from_json(tuple[Metric, ...], row["metrics"]),
+        corrections=from_json(tuple[CorrectionLine, ...], row["corrections"]),
+        findings=from_json(tuple[Finding, ...], row["findings"]),
+        explanation=from_json(Explanation, row["explanation"]),
     )
 
 
-def _to_metric(metric: Metric) -> MetricDocument:
-    return {
-        "kind": metric.kind.value,
-        "subject": metric.subject,
-        "value": str(metric.value),
-        "inputs": dict(metric.inputs),
-        "sources": list(metric.sources),
-    }
-
-
-def _from_metric(document: MetricDocument) -> Metric:
-    return Metric(
-        MetricKind(document["kind"]),
-        document["subject"],
-        Decimal(document["value"]),
-        document["inputs"],
-        tuple(document["sources"]),
-    )
-
-
-def _to_correction(line: CorrectionLine) -> CorrectionDocument:
+def _to_correction(line: CorrectionLine) -> Mapping[str, object]:
+    """Write a correction line; amounts in fen."""
     return {
         "run": line.run,
         "frozen_result": to_minor(line.frozen_result),
@@ -152,14 +106,3 @@ def _to_correction(line: CorrectionLine) -> CorrectionDocument:
         "current_pool": to_minor(line.current_pool),
         "amount": to_minor(line.amount),
     }
-
-
-def _from_correction(document: CorrectionDocument) -> CorrectionLine:
-    return CorrectionLine(
-        run=RunName(document["run"]),
-        frozen_result=from_minor(document["frozen_result"]),
-        current_result=from_minor(document["current_result"]),
-        granted_pool=from_minor(document["granted_pool"]),
-        current_pool=from_minor(document["current_pool"]),
-        amount=from_minor(document["amount"]),
-    )

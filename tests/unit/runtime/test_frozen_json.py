@@ -71,6 +71,10 @@ def test_reads_a_moment_as_earlier_versions_wrote_it() -> None:
     assert from_json(Outer, record) == VALUE
 
 
+def test_reads_an_amount_from_whole_fen() -> None:
+    assert from_json(Outer, {**record_of(VALUE), "amount": 1230}) == VALUE
+
+
 def test_reads_an_older_record_by_the_default_of_a_later_field() -> None:
     record = record_of(VALUE)
     del record["count"]

@@ -23,7 +23,8 @@ from services.settlement.domain.run import (
     runs_to_supersede,
 )
 
-CONTRACTS_PER_CHUNK = 1_000
+CONTRACTS_PER_CHUNK = 2_500
+"""Half a second of work: little is lost with a worker, and little is spent on beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,11 +20,14 @@ more often, so it holds only meanwhile.
 """
 
 
-def ahead(make: Callable[[Part], Made], parts: Iterable[Part], *, most: int = 2) -> Iterator[Made]:
+def ahead(
+    make: Callable[[Part], Made], parts: Iterable[Part], *, most: int = 2
+) -> Generator[Made, None, None]:
     """Make something of each part, in order, in a thread of its own: at most so many ahead.
 
     Worth it where making is work of ours, and using is waiting for another process. Parts are taken
     in the user's thread, so taking them may read in its transaction; making must not touch that.
+    Close it when it is not used up.
     """
     with _SWITCHING.sooner(), ThreadPoolExecutor(1) as thread:
         coming = deque[Future[Made]]()

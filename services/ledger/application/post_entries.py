@@ -1,6 +1,7 @@
 """PostEntries: write balanced entries into the books of open months."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
@@ -63,8 +64,8 @@ class PostEntries:
         Raises:
             As above, and what making a part raises.
         """
-        with self.unit_of_work():
-            self._post(chain.from_iterable(ahead(self._prepared, parts)))
+        with self.unit_of_work(), closing(ahead(self._prepared, parts)) as made:
+            self._post(chain.from_iterable(made))
 
     def _prepared(self, part: Part) -> list[PreparedEntries]:
         return [self.entries.prepare(block) for block in _blocks(part())]

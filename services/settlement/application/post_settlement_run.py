@@ -30,9 +30,9 @@ class WrittenRowsChanged(DigestChanged):
     def __init__(self, run: RunName, names: NameRange) -> None:
         """Name the run and the range of contracts."""
         super().__init__(
-            f"the rows that {run} wrote from {names.first} on are not those that were signed;"
+            f"rows that {run} wrote of {_spelled(names)} are not those that were signed;"
             " start it again",
-            metadata={"resource": run, "contracts_from": names.first},
+            metadata={"resource": run, "contracts": _spelled(names)},
         )
 
 
@@ -95,3 +95,8 @@ def _entries(
     if range_digest(settlements) != digest:
         raise WrittenRowsChanged(run, names)
     return [entry for settlement in settlements for entry in entries_of(settlement)]
+
+
+def _spelled(names: NameRange) -> str:
+    end = f"to before {names.end}" if names.end else "to the last"
+    return f"the contracts from {names.first or 'the first'} {end}"

@@ -77,7 +77,10 @@ def test_refuses_to_post_rows_that_nobody_signed(office: Office, fresh_database:
     run = office.sign(office.calculate(MARCH))
     switch = "ALTER TABLE settlement.settlement_rows {} TRIGGER USER"
     do_as_owner(fresh_database, switch.format("DISABLE"), _ONE_MORE_ROW, switch.format("ENABLE"))
-    with acting("poster"), pytest.raises(DigestChanged, match="not those that were signed"):
+    with (
+        acting("poster"),
+        pytest.raises(DigestChanged, match="to the last are not those that were signed"),
+    ):
         office.post(name=run.name)
     with office.desk.work():
         entries = current_connection().execute(text("SELECT count(*) FROM ledger.journal_entries"))

@@ -25,7 +25,7 @@ def test_makes_the_next_while_one_is_used() -> None:
     coming = ahead(make, [1, 2], most=1)
     assert next(coming) == 1
     assert made.wait(timeout=5)
-    coming.close()  # type: ignore[attr-defined]  # a generator
+    coming.close()
 
 
 def test_takes_parts_in_the_thread_of_the_user_and_makes_in_another() -> None:
@@ -59,7 +59,7 @@ def test_takes_no_more_than_it_was_allowed() -> None:
 
     coming = ahead(str, parts(), most=3)
     next(coming)
-    coming.close()  # type: ignore[attr-defined]  # a generator
+    coming.close()
     assert len(taken) == 4
 
 
@@ -69,7 +69,7 @@ def test_switches_threads_sooner_only_while_anybody_makes_things_ahead() -> None
     next(one)
     next(other)
     assert sys.getswitchinterval() < usual
-    one.close()  # type: ignore[attr-defined]  # a generator
+    one.close()
     assert sys.getswitchinterval() < usual
     assert list(other) == [str(number) for number in range(1, 9)]
     assert sys.getswitchinterval() == usual

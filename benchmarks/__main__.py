@@ -48,7 +48,7 @@ def _run(folder: Path) -> Table:
     table.add_row("calculating", f"{figures.calculating:.2f}", "", "")
     table.add_row("posting", f"{figures.posting:.2f}", "", "")
     both = figures.both
-    ratios = f"{both / values:.1f} (aim <= 5)", f"{both / text:.1f}"
+    ratios = [f"{both / copying:.1f} (aim <= 5)" for copying in (values, text)]
     table.add_row("both", f"{both:.2f}", *ratios)
     table.add_row("contracts a second", f"{count / both:,.0f}", "")
     table.add_row("peak memory of the server", f"{figures.server_mib:,.0f} MiB", "")

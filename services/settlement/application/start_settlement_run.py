@@ -24,7 +24,7 @@ from services.settlement.domain.run import (
 )
 
 CONTRACTS_PER_CHUNK = 2_500
-"""Half a second of work: little is lost with a worker, and little is spent on beginning."""
+"""Less than a second of work: little is lost with a worker, and little is spent on beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

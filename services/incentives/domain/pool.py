@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 from services.incentives.domain.pool_rules import PlanKind, PoolRules
 from services.kernel.explanation import Explanation, ExplanationStep
@@ -33,8 +35,7 @@ def size_pool(
     """
     excess = max(zero(), result - target)
     tiered = round_money(tiered_share(excess.amount, rules))
-    base, base_words = _limit_base(kind, rules, result=result, excess=excess)
-    most = from_minor(rules.pool_limit.floor_of(to_minor(base)))
+    most, most_words = _limit(kind, rules, result=result, excess=excess)
     missed = on_time_surrender is not None and on_time_surrender < 1
     pool = zero() if missed else min(tiered, most)
     steps = (
@@ -43,7 +44,7 @@ def size_pool(
         ExplanationStep("pool by tiers", f"{_tier_words(excess.amount, rules)} = {tiered.amount}"),
         ExplanationStep(
             "limit",
-            f"{rules.pool_limit} x {base_words} {base.amount} = {most.amount}",
+            f"{rules.pool_limit} x {most_words} = {most.amount}",
             {"source": rules.pool_limit.source},
         ),
         ExplanationStep("pool", f"{pool.amount}"),
@@ -68,15 +69,17 @@ def _bands(excess: Decimal, rules: PoolRules) -> list[tuple[Decimal, Decimal]]:
     return bands
 
 
-def _limit_base(
-    kind: PlanKind, rules: PoolRules, *, result: Money, excess: Money
-) -> tuple[Money, str]:
+def _limit(kind: PlanKind, rules: PoolRules, *, result: Money, excess: Money) -> tuple[Money, str]:
+    """Give the most the pool may be, rounded down once, and of what it is a part."""
     if kind is PlanKind.EXCESS_PROFIT:
-        return excess, "excess"
-    taxed = rules.income_tax_rate
-    units = to_minor(max(zero(), result))
-    kept = units if taxed is None else units - taxed.floor_of(units)
-    return from_minor(kept), "profit after tax"
+        base, kept, words = excess, Fraction(1), f"excess {excess.amount}"
+    else:
+        base = max(zero(), result)
+        rate = rules.income_tax_rate
+        kept = Fraction(1) if rate is None else 1 - rate.fraction
+        taxed = "" if rate is None else f" x (1 - {rate})"
+        words = f"profit after tax {base.amount}{taxed}"
+    return from_minor(floor(rules.pool_limit.fraction * kept * to_minor(base))), words
 
 
 def _gate_words(on_time_surrender: Decimal | None) -> str:

@@ -52,6 +52,18 @@ def test_limits_a_post_dividend_by_the_profit_after_tax() -> None:
     assert dividend.pool == money("506250")  # 15 % of 4,500,000 less 25 % tax
 
 
+def test_rounds_the_limit_of_a_post_dividend_once_and_never_above_the_law() -> None:
+    rules = PoolRules(
+        excess_tiers=(ExcessTier(None, Decimal(1)),),
+        pool_limit=limit(1, 18),
+        income_tax_rate=limit(3, 4),
+    )
+    kind = PlanKind.POST_DIVIDEND
+    found = size_pool(result=money("0.71"), target=money(0), kind=kind, rules=rules)
+    assert found.pool == money(0)  # 0.1775 / 18 is less than a fen; 0.18 / 18 would be one
+    assert found.explanation.steps[3].formula == "1/18 x profit after tax 0.71 x (1 - 3/4) = 0.00"
+
+
 @pytest.mark.parametrize(("surrendered", "open_gate"), [("1", True), ("0.999999", False)])
 def test_pays_nothing_unless_everything_was_surrendered_on_time(
     *, surrendered: str, open_gate: bool

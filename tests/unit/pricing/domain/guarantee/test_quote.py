@@ -1,5 +1,7 @@
 """A quote: its figures hang together, and come out the same every time."""
 
+import os
+import platform
 import subprocess
 import sys
 from dataclasses import replace
@@ -197,16 +199,47 @@ def test_rounds_once_and_never_to_minus_nothing() -> None:
 
 
 _AGAIN = """
-from tests.unit.pricing.domain.guarantee.test_quote import AT_82, quoted
-print(repr(quoted(AT_82)))
+import numpy as np
+from tests.unit.pricing.domain.guarantee.test_quote import ASKED, quoted
+print(np.lib.introspect.opt_func_info(func_name="^exp$")["exp"]["dd"]["current"])
+for asked in ASKED:
+    print(repr(quoted(asked)))
 """
+
+ASKED = (
+    AT_82,
+    inquiry(terms=promise("0.2", side=SALE), deliveries=weekly_deliveries(60)),
+    inquiry(terms=promise(("5", "0.3"), "0.5", cap="8"), deliveries=weekly_deliveries(12)),
+    at(inquiry(deliveries=weekly_deliveries(3)), volatility=Decimal("0.2")),
+    at(inquiry(target_return_on_cvar=Decimal("0.1")), volatility=Decimal("0.8")),
+)
+"""By the default model, with and without its third moment, and by the audit model."""
+
+_PLAINER = {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL", "OPENBLAS_CORETYPE": "Nehalem"}
+"""What makes NumPy and its linear algebra compute as on a processor of 2008."""
+
+
+def _in_another_process(**environment: str) -> list[str]:
+    said = subprocess.run(
+        [sys.executable, "-c", _AGAIN],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    )
+    return said.stdout.splitlines()
 
 
 def test_is_the_same_in_another_process() -> None:
-    said = subprocess.run(
-        [sys.executable, "-c", _AGAIN], capture_output=True, text=True, check=True
-    )
-    assert said.stdout.strip() == repr(quoted(AT_82))
+    _, *figures = _in_another_process()
+    assert figures == [repr(quoted(asked)) for asked in ASKED]
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="names features of x86-64")
+def test_is_the_same_on_a_machine_that_computes_otherwise() -> None:
+    arithmetic, *figures = _in_another_process(**_PLAINER)
+    assert arithmetic.startswith("baseline")
+    assert figures == [repr(quoted(asked)) for asked in ASKED]
 
 
 def test_does_not_mind_the_unit_of_tonnes() -> None:

@@ -21,6 +21,7 @@ from services.wire.numbers import (
     from_wire_optional_decimal,
     to_wire_decimal,
 )
+from services.wire.refusal import under
 
 
 def from_wire_scheme(wire: scheme_pb2.Scheme, scheme_id: str) -> Scheme:
@@ -92,15 +93,16 @@ def _from_wire_assignment(wire: scheme_pb2.Assignment, path: str) -> Assignment:
 
 def _from_wire_benchmark(wire: scheme_pb2.Benchmark, path: str) -> Benchmark:
     kinds = common_pb2.InstrumentKind
-    return Benchmark(
-        instrument_kind=from_wire_enum(
-            InstrumentKind, wire.instrument_kind, kinds, f"{path}.instrument_kind"
-        ),
-        price_series=PriceSeriesName(wire.price_series),
-        kind=from_wire_enum(BenchmarkKind, wire.kind, scheme_pb2.BenchmarkKind, f"{path}.kind"),
-        tax_inclusive=wire.tax_inclusive,
-        tax_rate=from_wire_optional_decimal(wire, "tax_rate") or Decimal(0),
-    )
+    with under(path):
+        return Benchmark(
+            instrument_kind=from_wire_enum(
+                InstrumentKind, wire.instrument_kind, kinds, "instrument_kind"
+            ),
+            price_series=PriceSeriesName(wire.price_series),
+            kind=from_wire_enum(BenchmarkKind, wire.kind, scheme_pb2.BenchmarkKind, "kind"),
+            tax_inclusive=wire.tax_inclusive,
+            tax_rate=from_wire_optional_decimal(wire, "tax_rate") or Decimal(0),
+        )
 
 
 def _to_wire_benchmark(benchmark: Benchmark) -> scheme_pb2.Benchmark:

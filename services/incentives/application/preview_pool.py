@@ -32,14 +32,18 @@ class PoolQuestion:
     last_month: Month | None
 
     def __post_init__(self) -> None:
-        """Refuse figures in another currency than the books have."""
-        wrong = tuple(
+        """Refuse figures in another currency than the books have, and a rate that is none."""
+        wrong = [
             FieldViolation(field, f"is in {amount.currency.code}; pools are in CNY")
             for field, amount in (("result", self.result), ("target", self.target))
             if amount.currency != CNY
-        )
+        ]
+        rate = self.on_time_surrender
+        if rate is not None and not 0 <= rate <= 1:
+            wrong.append(FieldViolation("on_time_surrender", f"{rate} is not a part from 0 to 1"))
         if wrong:
-            raise InvalidPoolQuestion(f"{wrong[0].field}: {wrong[0].description}", violations=wrong)
+            message = f"{wrong[0].field}: {wrong[0].description}"
+            raise InvalidPoolQuestion(message, violations=tuple(wrong))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

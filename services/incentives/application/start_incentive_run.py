@@ -103,4 +103,6 @@ def _refuse_rewarded_months(earlier: Sequence[IncentiveRun], cycle: Cycle) -> No
 def _require_rate(on_time_surrender: Decimal | None) -> None:
     if on_time_surrender is not None and not 0 <= on_time_surrender <= 1:
         wrong = f"{on_time_surrender} is not a part from 0 to 1"
-        raise InvalidInput(wrong, violations=(FieldViolation("on_time_surrender", wrong),))
+        raise InvalidInput(
+            f"on_time_surrender: {wrong}", violations=(FieldViolation("on_time_surrender", wrong),)
+        )

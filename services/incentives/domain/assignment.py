@@ -93,7 +93,11 @@ def _pay(person: Assignment, rules: PoolRules, path: str) -> list[FieldViolation
         needed = rules.person_cap is not None
         return [FieldViolation(path, "is unset; person_cap needs it")] if needed else []
     if pay.currency != CNY or pay.amount < 0:
-        return [FieldViolation(path, f"{pay} is not an amount of CNY, zero or above")]
+        return [
+            FieldViolation(
+                path, f"{pay.amount} {pay.currency.code} is not an amount of CNY, zero or above"
+            )
+        ]
     return []
 
 

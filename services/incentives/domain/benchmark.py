@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.incentives.domain.cycle import Cycle
 from services.incentives.domain.figures import BenchmarkQuestion, ContractTerms
+from services.kernel.errors import FieldViolation, InvalidInput
 from services.kernel.identifiers import PriceSeriesName
 from services.kernel.instrument import InstrumentKind
 from services.kernel.period import Month, Period
@@ -19,6 +20,10 @@ class BenchmarkKind(StrEnum):
     VWAP = "VWAP"
 
 
+class InvalidBenchmark(InvalidInput):
+    """The benchmark cannot be brought to the tax basis of a contract."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
     """The price series for a kind of instrument, and its tax basis."""
@@ -28,6 +33,14 @@ class Benchmark:
     kind: BenchmarkKind
     tax_inclusive: bool
     tax_rate: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        """Refuse a tax rate that is no part of a price."""
+        if not 0 <= self.tax_rate <= 1:
+            wrong = f"{self.tax_rate} is not 0 to 1"
+            raise InvalidBenchmark(
+                f"tax_rate: {wrong}", violations=(FieldViolation("tax_rate", wrong),)
+            )
 
 
 def benchmark_of(kind: InstrumentKind, benchmarks: Sequence[Benchmark]) -> Benchmark | None:

@@ -28,7 +28,9 @@ class LegalLimit:
         """Refuse anything below zero or above one."""
         if self.denominator < 1 or not 0 <= self.numerator <= self.denominator:
             wrong = f"{self.numerator}/{self.denominator} is not a part from 0 to 1"
-            raise InvalidLimit(wrong, violations=(FieldViolation("numerator", wrong),))
+            raise InvalidLimit(
+                f"numerator: {wrong}", violations=(FieldViolation("numerator", wrong),)
+            )
 
     def __str__(self) -> str:
         """Write the fraction."""

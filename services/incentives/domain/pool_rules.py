@@ -53,7 +53,7 @@ class PoolRules:
     def __post_init__(self) -> None:
         """Refuse tiers that do not tile, and parameters without what they need."""
         bounds = [None if t.up_to is None else t.up_to.amount for t in self.excess_tiers]
-        check_tiling(bounds, field="rules.excess_tiers", word="up_to")
+        check_tiling(bounds, field="excess_tiers", word="up_to")
         wrong = tuple(self._violations())
         if wrong:
             raise InvalidRules(f"{wrong[0].field}: {wrong[0].description}", violations=wrong)
@@ -68,16 +68,14 @@ class PoolRules:
     def _violations(self) -> list[FieldViolation]:
         wrong: list[FieldViolation] = []
         for index, tier in enumerate(self.excess_tiers):
-            path = f"rules.excess_tiers[{index}]"
+            path = f"excess_tiers[{index}]"
             if not 0 <= tier.pool_share <= 1:
                 share = FieldViolation(f"{path}.pool_share", f"{tier.pool_share} is not 0 to 1")
                 wrong.append(share)
             if tier.up_to is not None and tier.up_to.currency != CNY:
                 wrong.append(FieldViolation(f"{path}.up_to", "is not in CNY"))
         if self.participants_limit is not None and self.staff_count == 0:
-            wrong.append(
-                FieldViolation("rules.staff_count", "is unset; participants_limit needs it")
-            )
+            wrong.append(FieldViolation("staff_count", "is unset; participants_limit needs it"))
         if self.deferral_weights and not sum(self.deferral_weights):
-            wrong.append(FieldViolation("rules.deferral_weights", "are all zero"))
+            wrong.append(FieldViolation("deferral_weights", "are all zero"))
         return wrong

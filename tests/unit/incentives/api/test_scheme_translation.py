@@ -8,9 +8,11 @@ from tanheng.incentives.v1 import incentive_service_pb2, scheme_pb2
 from services.incentives.api.pool_translation import from_wire_pool_question, to_wire_pool
 from services.incentives.api.scheme_translation import from_wire_scheme, to_wire_scheme
 from services.incentives.application.preview_pool import PreviewPool
+from services.incentives.domain.benchmark import InvalidBenchmark
 from services.incentives.domain.legal_limit import InvalidLimit
 from services.incentives.domain.pool_rules import ExcessTier, PoolRules
 from services.incentives.domain.scheme import SchemeState
+from services.kernel.errors import InvalidInput
 from services.kernel.money import money
 from services.wire.money import to_wire_money
 from services.wire.numbers import to_wire_decimal
@@ -45,10 +47,34 @@ def test_comes_back_from_the_wire_as_it_went() -> None:
     assert (back.rules, back.benchmarks) == (draft.rules, draft.benchmarks)
 
 
-def test_refuses_a_limit_above_the_whole() -> None:
+def test_refuses_a_limit_above_the_whole_and_says_which() -> None:
+    wire = to_wire_scheme(scheme(pool_rules=full_rules()))
+    wire.rules.person_cap.numerator = 4
+    with pytest.raises(InvalidLimit) as refusal:
+        from_wire_scheme(wire, "desk")
+    wrong = "scheme.rules.person_cap.numerator: 4/3 is not a part from 0 to 1"
+    assert refusal.value.message == wrong
+    assert [each.field for each in refusal.value.violations] == [wrong.partition(":")[0]]
+
+
+def test_leads_what_the_rules_refuse_to_its_place_in_the_scheme() -> None:
     wire = to_wire_scheme(scheme())
-    wire.rules.pool_limit.numerator = 11
-    with pytest.raises(InvalidLimit):
+    wire.rules.excess_tiers[-1].pool_share.value = "1.1"
+    wire.rules.deferral_weights[:] = [0, 0]
+    with pytest.raises(InvalidInput) as refusal:
+        from_wire_scheme(wire, "desk")
+    fields = [each.field for each in refusal.value.violations]
+    place = f"scheme.rules.excess_tiers[{len(wire.rules.excess_tiers) - 1}].pool_share"
+    assert fields == [place, "scheme.rules.deferral_weights"]
+
+
+@pytest.mark.parametrize("rate", ["-1", "-0.06", "1.06"])
+def test_refuses_a_benchmark_whose_tax_rate_is_no_part(rate: str) -> None:
+    wire = to_wire_scheme(scheme())
+    wire.benchmarks.add(instrument_kind=1, price_series="priceSeries/cea", kind=1)
+    wire.benchmarks[-1].tax_rate.value = rate
+    place = f"scheme.benchmarks\\[{len(wire.benchmarks) - 1}\\].tax_rate: {rate} is not 0 to 1"
+    with pytest.raises(InvalidBenchmark, match=place):
         from_wire_scheme(wire, "desk")
 
 

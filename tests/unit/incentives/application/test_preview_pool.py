@@ -1,5 +1,7 @@
 """What a pool can be computed from."""
 
+from decimal import Decimal
+
 import pytest
 
 from services.incentives.application.preview_pool import InvalidPoolQuestion, PoolQuestion
@@ -8,14 +10,16 @@ from services.kernel.money import Money, money
 from tests.builders.incentives import rules
 
 
-def _asked(*, result: Money, target: Money) -> PoolQuestion:
+def _asked(
+    *, result: Money, target: Money, on_time_surrender: Decimal | None = None
+) -> PoolQuestion:
     return PoolQuestion(
         result=result,
         target=target,
         kind=PlanKind.EXCESS_PROFIT,
         rules=rules(),
         assignments=(),
-        on_time_surrender=None,
+        on_time_surrender=on_time_surrender,
         cycle_months=12,
         last_month=None,
     )
@@ -29,3 +33,9 @@ def test_refuses_figures_in_another_currency_all_at_once() -> None:
 
 def test_takes_figures_in_the_currency_of_the_books() -> None:
     assert _asked(result=money("1.00"), target=money("0")).result == money("1.00")
+
+
+@pytest.mark.parametrize("rate", ["-0.1", "1.000001", "100"])
+def test_refuses_a_surrender_rate_that_is_no_part(rate: str) -> None:
+    with pytest.raises(InvalidPoolQuestion, match=f"on_time_surrender: {rate} is not"):
+        _asked(result=money("1"), target=money("0"), on_time_surrender=Decimal(rate))

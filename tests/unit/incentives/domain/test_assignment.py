@@ -29,6 +29,7 @@ def test_names_every_person_that_is_wrong_at_once() -> None:
         "assignments[1].staff_id",
         "assignments[2].annual_pay",
     ]
+    assert refusal.value.violations[2].description.startswith("-1.00 CNY is not an amount")
 
 
 def test_needs_the_pay_of_who_is_capped_by_it() -> None:

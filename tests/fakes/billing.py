@@ -85,6 +85,10 @@ class FakeCustomers:
         joined = [c.name for c in self.kept.values() if c.facts.service_start_date < day]
         return tuple(sorted(joined))
 
+    def to_bill(self, *, before: date) -> tuple[CustomerName, ...]:
+        """Name those who had; nobody was billed."""
+        return self.joined_before(before)
+
 
 @dataclass
 class FakeAssetScales:

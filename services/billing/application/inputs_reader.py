@@ -14,7 +14,7 @@ from services.billing.application.ports import (
 )
 from services.billing.domain.asset_scale import AssetScale
 from services.billing.domain.customer import Customer
-from services.billing.domain.inputs import CustomerInputs, ServiceYear, TradedTonnes
+from services.billing.domain.inputs import CustomerInputs, ServiceYear, TradedTonnes, year_charged
 from services.billing.domain.segments import fee_segments, uncovered
 from services.billing.domain.tariff import TariffSegment
 from services.kernel.identifiers import CustomerName
@@ -92,7 +92,7 @@ def _service_year(
     segments: _Segments,
     traded: Mapping[CustomerName, list[TradedTonnes]],
 ) -> ServiceYear:
-    served = _served(customer, year, span)
+    served, ever = _served(customer, year, span), customer.served_within(span)
     pieces: dict[Service, list[TariffSegment]] = {}
     for request in _requests(customer, year, span):
         pieces.setdefault(request.service, []).extend(segments[request])
@@ -103,7 +103,7 @@ def _service_year(
         scale=scales.get((customer.name, year)),
         segments={service: fee_segments(found) for service, found in pieces.items()},
         gap=uncovered(served, pieces.get(Service.DAILY_MANAGEMENT, ())),
-        traded=tuple(row for row in mine if row.month.year == year),
+        traded=tuple(row for row in mine if year_charged(row.month, served=ever) == year),
     )
 
 

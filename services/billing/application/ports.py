@@ -65,6 +65,13 @@ class Customers(Protocol):
         """Name every customer whose service started before a day, in order."""
         ...
 
+    def to_bill(self, *, before: date) -> tuple[CustomerName, ...]:
+        """Name those who joined before a day, and those billed though they no longer had, in order.
+
+        A service that starts later than was believed leaves something to be given back.
+        """
+        ...
+
 
 class AssetScales(Protocol):
     """Statements of scale; never changed."""

@@ -35,7 +35,7 @@ class RunDigest:
     def _results(
         self, run: BillingRun, drafts: dict[CustomerName, list[Invoice | CreditNote]]
     ) -> Iterator[CustomerResult]:
-        for names in chunks_of(self.customers.joined_before(run.month.end)):
+        for names in chunks_of(self.customers.to_bill(before=run.month.end)):
             for inputs in self.inputs(names=names, month=run.month):
                 name = inputs.customer.name
                 lines = documents_digest(drafts.get(name, []))

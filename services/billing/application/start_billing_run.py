@@ -62,7 +62,7 @@ class StartBillingRun:
             )
             earlier = self.runs.of_month(month)
             self._supersede(earlier)
-            chunks = chunks_of(self.customers.joined_before(month.end))
+            chunks = chunks_of(self.customers.to_bill(before=month.end))
             run = new_run(
                 month=month,
                 earlier=earlier,

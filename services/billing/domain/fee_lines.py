@@ -6,9 +6,9 @@ from datetime import date
 
 from services.billing.domain.amounts import Taxation, text_of_fen
 from services.billing.domain.fee_preview import fee_description
+from services.billing.domain.given_back import billed_in, given_back
 from services.billing.domain.inputs import CustomerInputs, ServiceYear
 from services.billing.domain.invoice_line import (
-    Billed,
     BilledKey,
     ChargeKind,
     InvoiceLine,
@@ -61,7 +61,7 @@ def earlier_year_lines(inputs: CustomerInputs, year: ServiceYear) -> list[Invoic
 
 
 def _owed(inputs: CustomerInputs, year: ServiceYear, before: date, end: date) -> list[_Owed]:
-    billed = {each.key: each.own_fen for each in _billed_of(inputs, year)}
+    billed = {each.key: each.own_fen for each in billed_in(inputs, year, ChargeKind.SCALE)}
     owed = []
     for segment in year.segments.get(Service.DAILY_MANAGEMENT, ()):
         assert year.scale is not None, "a year without a scale is held before it is charged"
@@ -72,19 +72,11 @@ def _owed(inputs: CustomerInputs, year: ServiceYear, before: date, end: date) ->
     return owed
 
 
-def _billed_of(inputs: CustomerInputs, year: ServiceYear) -> Iterable[Billed]:
-    return (
-        billed
-        for billed in inputs.billed
-        if billed.key.charge is ChargeKind.SCALE and billed.key.service_year == year.year
-    )
-
-
 def _trues_up(inputs: CustomerInputs, year: ServiceYear) -> bool:
     """Tell whether the scale is final and something was billed on an earlier statement of it."""
     if year.scale is None or not year.scale.is_final:
         return False
-    versions = [billed.scale_version for billed in _billed_of(inputs, year)]
+    versions = [billed.scale_version for billed in billed_in(inputs, year, ChargeKind.SCALE)]
     return bool(versions) and max(versions) < year.scale.version
 
 
@@ -158,34 +150,9 @@ def _true_up_lines(
 
 def _given_back(
     inputs: CustomerInputs, year: ServiceYear, owed: Sequence[_Owed]
-) -> list[InvoiceLine]:
-    """Give back what was billed of segments that the year no longer has."""
+) -> Iterable[InvoiceLine]:
     present = {each.key for each in owed}
-    lines = []
-    for billed in _billed_of(inputs, year):
-        if billed.key in present or billed.own_fen == 0:
-            continue
-        text = f"0.00 − {text_of_fen(billed.own_fen)} = {text_of_fen(-billed.own_fen)}"
-        step = ExplanationStep("no longer a segment of the year", text)
-        amounts = billed.taxation.of(-billed.own_fen)
-        lines.append(
-            InvoiceLine(
-                kind=LineKind.MANAGEMENT_FEE,
-                service=Service.DAILY_MANAGEMENT,
-                description=f"daily management {year.year}: segment given back",
-                quantity_tonnes=None,
-                unit_price=None,
-                taxation=billed.taxation,
-                amounts=amounts,
-                service_period=year.served,
-                corrects_month=inputs.month.previous(),
-                explanation=Explanation((step,), billed.key.segment_key),
-                rule_version=billed.key.segment_key,
-                scale_version=billed.scale_version,
-                parts=(LinePart(billed.key, -billed.own_fen),),
-            )
-        )
-    return lines
+    return given_back(inputs, year, ChargeKind.SCALE, present=present)
 
 
 def _line(  # noqa: PLR0913 - private, and every part of a line is a choice of its caller

@@ -69,8 +69,19 @@ class ServiceYear:
 
     def _last_day(self, month: Month) -> date:
         """Find the last day served in a month, or the nearest one to it."""
-        last = self.served.end - timedelta(days=1)
-        return max(min(month.last_day, last), self.served.start)
+        return _nearest_day(month, self.served)
+
+
+def year_charged(month: Month, *, served: Period | None) -> int:
+    """Find the year in which tonnes of a month are charged: of the day served nearest to its end.
+
+    So what comes after the last day served, or before the first, is charged all the same.
+    """
+    return month.year if served is None else _nearest_day(month, served).year
+
+
+def _nearest_day(month: Month, served: Period) -> date:
+    return max(min(month.last_day, served.end - timedelta(days=1)), served.start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

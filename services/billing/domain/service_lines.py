@@ -1,9 +1,11 @@
 """Lines of what is not charged by scale: tonnes traded, and services listed at zero."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal
 
 from services.billing.domain.amounts import NOTHING, round_fen, text_of_fen
+from services.billing.domain.given_back import given_back
 from services.billing.domain.inputs import CustomerInputs, ServiceYear
 from services.billing.domain.invoice_line import (
     BilledKey,
@@ -22,13 +24,18 @@ def traded_lines(inputs: CustomerInputs, year: ServiceYear) -> list[InvoiceLine]
     """Charge the tonnes traded in a year to date, less what was billed of them.
 
     ``round(price per tonne x tonnes to date) - billed``, per segment of equal rule and class.
+    What was billed of a segment that the year no longer has is given back.
     """
-    lines = [
-        _traded_line(inputs, year, service, segment)
+    present = {
+        BilledKey(service, ChargeKind.TRADED, year.year, segment.key): segment
         for service, segments in year.segments.items()
         for segment in segments
+    }
+    lines = (_traded_line(inputs, year, key, segment) for key, segment in present.items())
+    return [
+        *given_back(inputs, year, ChargeKind.TRADED, present=present),
+        *(line for line in lines if line is not None),
     ]
-    return [line for line in lines if line is not None]
 
 
 def listed_lines(
@@ -45,10 +52,9 @@ def listed_lines(
 
 
 def _traded_line(
-    inputs: CustomerInputs, year: ServiceYear, service: Service, segment: FeeSegment
+    inputs: CustomerInputs, year: ServiceYear, key: BilledKey, segment: FeeSegment
 ) -> InvoiceLine | None:
-    price = segment.tariff.per_traded_tonne
-    key = BilledKey(service, ChargeKind.TRADED, year.year, segment.key)
+    price, service = segment.tariff.per_traded_tonne, key.service
     billed_fen = sum(billed.own_fen for billed in inputs.billed if billed.key == key)
     if not price and not billed_fen:
         return None
@@ -58,7 +64,8 @@ def _traded_line(
     owed_fen = to_date_fen - billed_fen
     if owed_fen == 0 and tonnes == tonnes_before:
         return None
-    span = segment.period_within(inputs.month.period)
+    present = segment.period_within(inputs.month.period)
+    span = present or segment.period_within(year.served) or year.served
     taxation = segment.tariff.taxation
     text = (
         f"round({price or 0:f} × {tonnes:,}) − {text_of_fen(billed_fen)} = {text_of_fen(owed_fen)}"
@@ -72,8 +79,8 @@ def _traded_line(
         unit_price=price,
         taxation=taxation,
         amounts=taxation.of(owed_fen),
-        service_period=span or segment.period_within(year.served) or year.served,
-        corrects_month=None if span else Month(year.year, 12),
+        service_period=span,
+        corrects_month=None if present else Month.of(span.end - timedelta(days=1)),
         explanation=Explanation((step,), segment.tariff.rule_version),
         rule_version=segment.tariff.rule_version,
         parts=(LinePart(key, owed_fen),),

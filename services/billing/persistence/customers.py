@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.billing.application.ports import CustomerFilter
@@ -14,7 +14,7 @@ from services.billing.persistence.mapping import (
     to_class_rows,
     to_customer_row,
 )
-from services.billing.persistence.tables import CUSTOMER_CLASSES, CUSTOMERS, any_of
+from services.billing.persistence.tables import CUSTOMER_CLASSES, CUSTOMERS, INVOICES, any_of
 from services.kernel.identifiers import CustomerName
 from services.kernel.page import Page, PageRequest
 from services.kernel.period import Period
@@ -92,6 +92,14 @@ class PostgresCustomers:
         """Name every customer whose service started before a day, in order."""
         joined = CUSTOMERS.c.service_start_date < day
         statement = select(CUSTOMERS.c.name).where(joined).order_by(CUSTOMERS.c.name)
+        return tuple(map(CustomerName, current_connection().execute(statement).scalars()))
+
+    def to_bill(self, *, before: date) -> tuple[CustomerName, ...]:
+        """Name those who joined before a day, and those who were ever billed, in order."""
+        joined = CUSTOMERS.c.service_start_date < before
+        issued = INVOICES.c.state.in_(("ISSUED", "PAID"))
+        billed = exists().where(INVOICES.c.customer == CUSTOMERS.c.name, issued)
+        statement = select(CUSTOMERS.c.name).where(joined | billed).order_by(CUSTOMERS.c.name)
         return tuple(map(CustomerName, current_connection().execute(statement).scalars()))
 
 

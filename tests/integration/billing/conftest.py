@@ -10,6 +10,7 @@ from typing import cast
 
 import grpc
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal as WireDecimal
 from tanheng.billing.v1 import asset_scale_service_pb2 as scales
@@ -46,6 +47,10 @@ CONTROLLER = person("controller", "finance_controller")
 DIRECTOR = person("director", "finance_director")
 
 
+def _wire_day(day: date) -> Date:
+    return Date(year=day.year, month=day.month, day=day.day)
+
+
 @dataclass
 class BillingDesk:
     """Billing's servicers, and what they stand on."""
@@ -71,10 +76,20 @@ class BillingDesk:
             display_name=f"Invented {plant}",
             customer_class=classes[external],
             kind=customers.CUSTOMER_KIND_THERMAL,
-            service_start_date=Date(year=start.year, month=start.month, day=start.day),
+            service_start_date=_wire_day(start),
         )
         request = customers.CreateCustomerRequest(customer=customer, customer_id=plant)
         self.customers.CreateCustomer(request, CONTEXT)
+
+    def change(self, plant: str, *, service_start_date: date) -> None:
+        """Correct the first day served of a plant."""
+        found = self.customers.GetCustomer(
+            customers.GetCustomerRequest(name=f"customers/{plant}"), CONTEXT
+        )
+        found.service_start_date.CopyFrom(_wire_day(service_start_date))
+        mask = FieldMask(paths=["service_start_date"])
+        request = customers.UpdateCustomerRequest(customer=found, update_mask=mask)
+        self.customers.UpdateCustomer(request, CONTEXT)
 
     def state(self, plant: str, tonnes: str, *, final: bool = False, year: int = 2025) -> None:
         """State a scale."""

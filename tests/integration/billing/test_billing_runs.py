@@ -201,6 +201,16 @@ def test_a_final_scale_after_the_year_is_trued_up_in_the_next_open_month(
     assert (fen(true_up.net), true_up.corrects_month) == (11_250_000, "2025-12")
 
 
+def test_a_service_that_turns_out_to_start_later_is_credited_by_the_next_run(
+    desk: BillingDesk,
+) -> None:
+    desk.bill("2025-01")
+    desk.change("hanchuan", service_start_date=date(2025, 6, 1))
+    run = desk.bill("2025-02")
+    assert (run.invoice_count, run.credit_note_count) == (0, 1)
+    assert fen(run.totals.net) == -19_958_904
+
+
 def test_a_caller_sees_only_the_rows_of_its_customers(desk: BillingDesk) -> None:
     desk.join("dabieshan")
     desk.state("dabieshan", "1000000")

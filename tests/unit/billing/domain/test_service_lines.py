@@ -1,12 +1,13 @@
 """Charges per traded tonne, and services listed at zero."""
 
+from datetime import date
 from decimal import Decimal
 
 from services.billing.domain.charges import charge_customer
-from services.billing.domain.inputs import TradedTonnes
+from services.billing.domain.inputs import TradedTonnes, year_charged
 from services.billing.domain.invoice_line import InvoiceLine, LineKind
 from services.kernel.instrument import InstrumentKind
-from services.kernel.period import Month
+from services.kernel.period import Month, Period
 from services.kernel.service import Service
 from tests.builders.billing import (
     HANCHUAN,
@@ -63,3 +64,32 @@ def test_daily_management_may_charge_tonnes_beside_the_scale() -> None:
     ).segments[Service.DAILY_MANAGEMENT]
     lines = charge_customer(the_inputs(year, month="2025-01")).lines
     assert [line.kind for line in lines] == [LineKind.MANAGEMENT_FEE, LineKind.TRADED_TONNES]
+
+
+def test_a_tariff_that_takes_over_from_its_first_day_gives_back_what_the_one_before_charged() -> (
+    None
+):
+    january = trading_lines("2025-01", traded("2025-01", 1_000))
+    corrected = {Service.COMPLIANCE_TRADING: a_tariff(rule_version="t2", per_traded_tonne="0.10")}
+    rows = traded("2025-01", 1_000), traded("2025-02", 200)
+    year = a_year(scale=a_scale("0"), others=corrected, traded=rows)
+    lines = charge_customer(the_inputs(year, month="2025-02", billed=billed_by(january))).lines
+    nets = {each.rule_version: each.amounts.net_fen for each in lines if each.parts}
+    assert (nets["t INTERNAL"], nets["t2"]) == (-12_000, 12_000)
+
+
+def test_tonnes_charged_after_the_last_day_served_name_a_month_that_is_over() -> None:
+    served = Period(date(2025, 1, 1), date(2025, 2, 11))
+    late = traded("2025-03", 1_000)
+    year = a_year(scale=a_scale("0"), served=served, others=TRADING, traded=(late,))
+    lines = charge_customer(the_inputs(year, month="2025-03")).lines
+    (line,) = (each for each in lines if each.kind is LineKind.TRADED_TONNES)
+    assert (line.amounts.net_fen, str(line.corrects_month)) == (12_000, "2025-02")
+
+
+def test_tonnes_of_a_year_without_a_day_served_are_charged_in_the_nearest_one() -> None:
+    served = Period(date(2025, 2, 1), date(2026, 1, 1))
+    months = ("2024-12", "2025-01", "2025-06", "2026-01", "2027-03")
+    years = [year_charged(Month.parse(month), served=served) for month in months]
+    assert years == [2025] * 5
+    assert year_charged(Month.parse("2026-01"), served=None) == 2026

@@ -56,15 +56,19 @@ class AveragePrice:
 
 @dataclass(frozen=True, slots=True)
 class _Traded:
-    """A day with what was paid for its tonnes, as far as both are known."""
+    """A day with what was paid for its tonnes, as far as both are known.
+
+    ``complete``: no tonnes of the day lack their amount.
+    """
 
     figures: DayFigures
     tonnes: int
     paid: tuple[Money, ...]
+    complete: bool
 
     @property
     def known(self) -> bool:
-        return bool(self.paid) or self.figures.stale
+        return self.complete and (bool(self.paid) or self.figures.stale)
 
 
 def average_price(
@@ -120,8 +124,14 @@ def _traded(figures: DayFigures, *, listed_only: bool) -> _Traded:
     pairs = [(figures.volume_tonnes, figures.amount)]
     if not listed_only:
         pairs.append((figures.block_volume_tonnes, figures.block_amount))
-    known = [(tonnes, paid) for tonnes, paid in pairs if tonnes and paid is not None]
-    return _Traded(figures, sum(tonnes for tonnes, _ in known), tuple(paid for _, paid in known))
+    traded = [(tonnes, paid) for tonnes, paid in pairs if tonnes]
+    known = [(tonnes, paid) for tonnes, paid in traded if paid is not None]
+    return _Traded(
+        figures,
+        sum(tonnes for tonnes, _ in known),
+        tuple(paid for _, paid in known),
+        complete=len(known) == len(traded),
+    )
 
 
 def _nothing(kind: AverageKind, series: PriceSeriesName) -> PriceMissing:

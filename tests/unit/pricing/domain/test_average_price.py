@@ -65,6 +65,17 @@ def test_leaves_a_day_without_amount_out_of_a_weighted_average_and_names_it() ->
     assert date(2025, 7, 1) in known.missing_dates
 
 
+def test_leaves_a_day_out_whose_listed_or_block_amount_alone_is_unknown() -> None:
+    listed = figures("2025-07-01", tonnes=300, block_tonnes=600, block_amount="42000.00")
+    blocks = figures("2025-07-01", tonnes=300, amount="22266.00", block_tonnes=600)
+    quiet = figures("2025-07-01", tonnes=0, block_tonnes=600)
+    for partly in (listed, blocks, quiet):
+        known = average(MONDAY, partly)
+        assert (known.day_count, known.volume_tonnes) == (1, 100)
+        assert date(2025, 7, 1) in known.missing_dates
+    assert average(MONDAY, blocks, listed_only=True).volume_tonnes == 400
+
+
 def test_counts_a_day_without_trading_as_a_day() -> None:
     quiet = figures("2025-07-01", tonnes=0, amount="0.00")
     known = average(MONDAY, quiet)

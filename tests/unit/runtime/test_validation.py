@@ -86,6 +86,13 @@ def test_names_every_wrong_field_at_once(wrong_fields: Asking) -> None:
     ]
 
 
+def test_says_in_words_and_once_what_also_breaks_a_pattern(validator: RequestValidator) -> None:
+    with pytest.raises(InvalidFields) as refusal:
+        validator.validate(Average(series="cea", date_range=SPAN, kind=1))  # type: ignore[arg-type]
+    words = "series: 'cea' is not a name; write it as priceSeries/{price_series}"
+    assert refusal.value.message == words
+
+
 @pytest.mark.parametrize("month", ["2025-3", "2025-13", "march", "2025/03", "1889-01"])
 def test_knows_a_month_by_the_name_of_its_field(month: str, wrong_fields: Asking) -> None:
     assert wrong_fields(Start(month=month, request_id=str(uuid.uuid4()))) == ["month"]

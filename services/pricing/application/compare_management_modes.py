@@ -14,8 +14,10 @@ from services.pricing.application.ports import PricePoints, PriceSeriesCatalogue
 from services.pricing.domain.average_price import (
     AverageKind,
     AveragePrice,
+    PriceMissing,
     average_price,
     check_span,
+    last_closes,
 )
 from services.pricing.domain.management_modes import ModesCompared, SeasonPrices, compare_modes
 from services.pricing.domain.management_plan import LateRule, ManagementPlan, check_plan
@@ -75,10 +77,11 @@ class CompareManagementModes:
         season: AveragePrice,
         moment: datetime,
     ) -> SeasonPrices:
-        last_month = self._last_month(series, days, window)
+        last_month = self._last_month(series, window, moment)
         late = last_month
         if plan.late_rule is LateRule.LAST_DAYS:
-            late = _exact(self._mean(series, days[-plan.late_days :], window))
+            last = last_closes(days, count=plan.late_days, field="late_days", series=series)
+            late = _exact(self._mean(series, last, window))
         return SeasonPrices(
             even=_exact(season),
             late=late,
@@ -86,13 +89,18 @@ class CompareManagementModes:
             ccer=self._ccer(plan, window, moment),
         )
 
-    def _last_month(
-        self, series: PriceSeriesName, days: Sequence[DayFigures], window: Period
-    ) -> Decimal:
-        """Average the month that the last day of the season, its deadline, falls in."""
-        month = Month.of(window.end - timedelta(days=1))
-        cut = month.period.intersect(window) or window
-        return _exact(self._mean(series, [day for day in days if day.date in cut], cut))
+    def _last_month(self, series: PriceSeriesName, window: Period, known_at: datetime) -> Decimal:
+        """Average the month that the deadline falls in, also where the season began within it."""
+        deadline = window.end - timedelta(days=1)
+        until = Period(Month.of(deadline).period.start, window.end)
+        days = self._days(series, until, known_at)
+        if not days:
+            raise PriceMissing(
+                f"{series} has no close in {Month.of(deadline)} up to the deadline {deadline};"
+                " import prices, or let the season end on another day",
+                subject=series,
+            )
+        return _exact(self._mean(series, days, until))
 
     def _ccer(self, plan: ManagementPlan, window: Period, moment: datetime) -> Decimal | None:
         name = plan.assumptions.ccer_series

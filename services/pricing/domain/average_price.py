@@ -95,7 +95,7 @@ def average_price(
         total = sum((day.figures.close for day in entering), Decimal(0))
         weight = Decimal(len(entering))
     if weight == 0:
-        raise _nothing(kind, series)
+        raise _nothing(kind, series, trading_days)
     present = {day.figures.date for day in entering}
     return AveragePrice(
         total=total,
@@ -106,6 +106,24 @@ def average_price(
         missing_dates=tuple(day for day in trading_days if day not in present),
         lowest_quality=lowest([day.figures.quality for day in entering]),
     )
+
+
+def last_closes(
+    days: Sequence[DayFigures], *, count: int, field: str, series: PriceSeriesName
+) -> Sequence[DayFigures]:
+    """Take the last closes of a window; ``field`` is where their number was asked for.
+
+    Raises:
+        PriceMissing: there are fewer, and a mean of those would pass for that of more.
+    """
+    if len(days) < count:
+        raise PriceMissing(
+            f"{series} has {len(days)} closes in the window, and {field} asks for the last"
+            f" {count}; ask for fewer, for a longer window, or import prices",
+            subject=series,
+            metadata={"days": str(len(days))},
+        )
+    return days[-count:]
 
 
 def check_span(period: Period, *, field: str = "date_range") -> None:
@@ -134,9 +152,14 @@ def _traded(figures: DayFigures, *, listed_only: bool) -> _Traded:
     )
 
 
-def _nothing(kind: AverageKind, series: PriceSeriesName) -> PriceMissing:
+def _nothing(
+    kind: AverageKind, series: PriceSeriesName, trading_days: Sequence[date]
+) -> PriceMissing:
     lacking = "volume and amount" if kind is AverageKind.VWAP else "close"
+    where = "in that span, which has no trading day"
+    if trading_days:
+        where = f"on the trading days from {trading_days[0]} to {trading_days[-1]}"
     return PriceMissing(
-        f"{series} has no {lacking} in that span; import prices, or ask for other days",
+        f"{series} has no {lacking} {where}; import prices, or ask for other days",
         subject=series,
     )

@@ -12,7 +12,7 @@ from services.kernel.identifiers import PriceSeriesName
 from services.kernel.loss_cap import loss_cap_violations
 from services.kernel.money import Money, round_money, sum_money
 from services.kernel.period import Month, Period
-from services.pricing.domain.average_price import AverageKind, PriceMissing
+from services.pricing.domain.average_price import AverageKind, PriceMissing, last_closes
 from services.pricing.domain.guarantee.promise import PromiseTerms
 from services.pricing.domain.price_point import DayFigures
 from services.pricing.domain.promise_rule import Fixing
@@ -110,11 +110,11 @@ def traded(
     """Find what the desk would have traded on the days of a window, in order.
 
     Raises:
-        PriceMissing: a day it trades on has no traded close.
+        PriceMissing: a day it trades on has no traded close, or fewer are there than asked for.
     """
     if window.deliveries:
         return _delivered(window, {day.date: day for day in days}, series)
-    chosen = _chosen(window, terms, [day for day in days if not day.stale])
+    chosen = _chosen(window, terms, [day for day in days if not day.stale], series)
     if not chosen:
         raise PriceMissing(
             f"{series} has no traded close for {terms.execution} in {window.period.start} to"
@@ -153,10 +153,11 @@ def _violations(window: ReplayWindow, path: str) -> Iterator[FieldViolation]:
 
 
 def _chosen(
-    window: ReplayWindow, terms: ReplayTerms, days: Sequence[DayFigures]
+    window: ReplayWindow, terms: ReplayTerms, days: Sequence[DayFigures], series: PriceSeriesName
 ) -> Sequence[DayFigures]:
     if terms.execution is Execution.LAST_DAYS:
-        return days[-terms.execution_days :]
+        count = terms.execution_days
+        return last_closes(days, count=count, field="execution_days", series=series)
     if terms.execution is Execution.LAST_MONTH:
         last = Month.of(window.period.end - timedelta(days=1))
         return [day for day in days if Month.of(day.date) == last]

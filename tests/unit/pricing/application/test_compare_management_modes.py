@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from services.pricing.domain.management_plan import (
     ManagementPlan,
     Ways,
 )
+from services.pricing.domain.price_point import DayFigures
 from tests.builders.pricing import CEA, calendar, figures, series
 from tests.fakes.pricing import MemoryPricePoints, MemoryPriceSeries, SetClock, at_once
 
@@ -30,12 +32,14 @@ MEANS = (
 SHORT = ManagedPlant(plant="short", due_tonnes=1_000, allocated_tonnes=0)
 
 
-def compared(plan: ManagementPlan, *, window: Period | None = None) -> KnownComparison:
+def compared(
+    plan: ManagementPlan, *, window: Period | None = None, more: Sequence[DayFigures] = ()
+) -> KnownComparison:
     catalogue, points, clock = MemoryPriceSeries(), MemoryPricePoints(), SetClock()
     catalogue.add(series())
     first_days = [calendar().trading_days(Month(2025, number).period)[0] for number in range(1, 13)]
     days = [figures(f"{day}", mean) for day, mean in zip(first_days, MEANS, strict=True)]
-    points.add_versions(CEA, days, origin=PointOrigin("published means", clock.now()))
+    points.add_versions(CEA, [*days, *more], origin=PointOrigin("published means", clock.now()))
     verb = CompareManagementModes(
         unit_of_work=at_once, series=catalogue, points=points, calendar=calendar(), clock=clock
     )
@@ -75,8 +79,22 @@ def test_plants_that_balance_pay_spread_and_fees_only_apart() -> None:
     assert found.unified_cost.amount == 0
 
 
+def test_late_buyers_pay_the_whole_last_month_also_where_the_season_began_within_it() -> None:
+    season = Period(date(2025, 3, 4), date(2025, 3, 29))
+    more = figures("2025-03-04", "89.10")  # beside 87.90 of the day before the season
+    prices = compared(ManagementPlan(plants=(SHORT,)), window=season, more=(more,)).compared.prices
+    assert (prices.even, prices.late) == (Decimal("89.10"), Decimal("88.50"))
+    assert prices.last_month == prices.late
+
+
+def test_never_takes_fewer_closes_than_asked_for_as_the_last() -> None:
+    plan = ManagementPlan(plants=(SHORT,), late_rule=LateRule.LAST_DAYS, late_days=13)
+    with pytest.raises(PriceMissing, match="has 12 closes in the window, and late_days asks"):
+        compared(plan)
+
+
 def test_a_season_needs_prices_in_its_last_month() -> None:
-    with pytest.raises(PriceMissing):
+    with pytest.raises(PriceMissing, match="no close in 2025-02 up to the deadline 2025-02-03"):
         compared(ManagementPlan(plants=(SHORT,)), window=Period(date(2025, 1, 1), date(2025, 2, 4)))
 
 

@@ -113,6 +113,13 @@ def test_a_house_that_bears_no_loss_at_all_has_every_loss_relieved() -> None:
     assert (found.relief, found.house) == (-found.gain, money("0"))
 
 
+def test_never_trades_on_fewer_last_days_than_asked_for() -> None:
+    promise = PromiseTerms(side=GuaranteeSide.PURCHASE)
+    late = ReplayTerms(promise=promise, execution=Execution.LAST_DAYS, execution_days=22)
+    with pytest.raises(PriceMissing, match="has 21 closes in the window, and execution_days asks"):
+        replayed(terms=late)
+
+
 def test_totals_add_windows_up() -> None:
     windows = [ReplayWindow(MARCH, 1_000), ReplayWindow(Period(date(2025, 2, 1), MARCH.start), 500)]
     known = replay_on(CLOSES)(series=CEA, windows=windows, rule=SPOT, terms=purchase())

@@ -15,9 +15,11 @@ from services.kernel.tonnes import Tonnes
 from services.settlement.domain import market_rules
 from services.settlement.domain.allocating import AllocationInputs
 from services.settlement.domain.allocation import (
+    Allocation,
     BookedTrade,
     Bundle,
-    FrozenShares,
+    Figures,
+    FrozenParts,
     Owner,
     booked_version,
 )
@@ -163,9 +165,19 @@ def facts(
     )
 
 
-def frozen(bundle: Bundle, month: Month, shares: Mapping[Contract, int]) -> FrozenShares:
-    """What a closed month gave the contracts of one bundle."""
-    return {(bundle, month): {Owner(each.name, each.customer): t for each, t in shares.items()}}
+def frozen(bundle: Bundle, month: Month, shares: Mapping[Contract, tuple[int, int]]) -> FrozenParts:
+    """What a closed month gave the contracts of one bundle: tonnes, and fen."""
+    parts = [
+        Allocation(
+            booking_month=month,
+            bundle=bundle,
+            owner=Owner(each.name, each.customer),
+            figures=Figures(tonnes, fen, 0),
+            contract_figures=Figures(tonnes, fen, 0),
+        )
+        for each, (tonnes, fen) in shares.items()
+    ]
+    return {bundle: parts}
 
 
 def _legs(drafted: TradeDraft, owners: Mapping[ContractName, CustomerName]) -> tuple[Leg, ...]:

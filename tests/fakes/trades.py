@@ -1,6 +1,6 @@
 """What trades ask of rows, the clock, the market and other rooms, answered from memory."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,8 +17,6 @@ from services.settlement.domain.allocated_month import MonthAllocation
 from services.settlement.domain.allocation import (
     Allocation,
     BookedTrade,
-    Bundle,
-    FrozenShares,
     Owner,
     booked_version,
 )
@@ -137,13 +135,6 @@ class MemoryAllocations:
                 taken[part.owner.contract] += part.figures.tonnes
         return taken
 
-    def frozen(self, bundles: Collection[Bundle], *, before: Month) -> FrozenShares:
-        shares: dict[tuple[Bundle, Month], Counter[Owner]] = defaultdict(Counter)
-        for part in self._before(before):
-            if part.bundle in bundles:
-                shares[part.bundle, part.booking_month][part.owner] += part.figures.tonnes
-        return shares
-
     def replace_month(self, state: MonthAllocation, allocations: Sequence[Allocation]) -> None:
         self.rows[state.month] = tuple(allocations)
         self.states[state.month] = state
@@ -153,7 +144,13 @@ class MemoryAllocations:
 
     def list_allocations(self, wanted: RowFilter, page: PageRequest) -> Page[Allocation]:
         found = [part for month, parts in self.rows.items() for part in parts]
-        kept = [part for part in found if wanted.month in {None, part.booking_month}]
+        kept = [
+            part
+            for part in found
+            if wanted.month in {None, part.booking_month}
+            and wanted.instrument in {None, part.bundle.instrument}
+            and (wanted.days is None or part.bundle.trade_date in wanted.days)
+        ]
         return Page(tuple(kept[: page.size]))
 
     def traded_tonnes(

@@ -121,9 +121,19 @@ class Market:
     def traded(self, pact: Pact) -> dict[str, Traded]:
         """Give what a contract had by month of origin, in its own tax basis."""
         result: dict[str, Traded] = defaultdict(Traded)
-        for (_, owner, bundle, _), part in self.parts.items():
-            if owner == pact.name:
-                result[f"{bundle[0]:%Y-%m}"] += _in_basis(part, pact, inclusive=bundle[3])
+        had: dict[Bundle, Traded] = defaultdict(Traded)
+        own: dict[Bundle, Traded] = defaultdict(Traded)
+        mine = [(key, part) for key, part in self.parts.items() if key[1] == pact.name]
+        for (_, _, bundle, corrects), part in sorted(
+            mine, key=lambda row: (row[0][0], not row[0][3])
+        ):
+            had[bundle] += part
+            if corrects:
+                own[bundle] = _in_basis(had[bundle], pact, inclusive=bundle[3])
+            else:
+                own[bundle] += _in_basis(part, pact, inclusive=bundle[3])
+        for bundle, traded in own.items():
+            result[f"{bundle[0]:%Y-%m}"] += traded
         return dict(result)
 
     def totals(self, month: str) -> Mapping[Key, Traded]:
@@ -164,27 +174,85 @@ class Market:
                 left[name] -= part[0]
 
     def _correct(self, month: str, booked: Sequence[Deal]) -> None:
-        """Split what was corrected over the tonnes of those whom its own months gave some."""
+        """Bring those who had parts of what is corrected to their parts of what is right."""
         waiting = [deal for deal in booked if deal.corrected != Traded()]
-        while waiting:
-            first = waiting.pop()
-            bundle, months, change = first.bundle, first.given_in, first.corrected
-            while same := [d for d in waiting if d.bundle == bundle and d.given_in & months]:
-                months = months.union(*(deal.given_in for deal in same))
-                change = sum((deal.corrected for deal in same), change)
-                waiting = [deal for deal in waiting if deal not in same]
-            self._split(month, bundle, months, change)
+        for bundle in {deal.bundle for deal in waiting}:
+            groups = list(_together(deal for deal in waiting if deal.bundle == bundle))
+            had = self._had(bundle)
+            change = sum((change for _, change in groups), Traded())
+            moved: dict[str, Traded] = defaultdict(Traded)
+            if sum(part.tonnes for part in had.values()) + change.tonnes == 0:
+                groups = [(frozenset(self._months(bundle)), change)]
+            for months, moves in groups:
+                for owner, part in self._moves(bundle, months, moves).items():
+                    moved[owner] += part
+            for owner, part in moved.items():
+                self._give(month, bundle, owner, part, corrects=True)
 
-    def _split(self, month: str, bundle: Bundle, months: frozenset[str], change: Traded) -> None:
-        frozen: dict[str, int] = defaultdict(int)
-        for (booked, owner, owned, _), part in self.parts.items():
-            if owned == bundle and booked in months:
-                frozen[owner] += part.tonnes
-        owners = sorted(frozen, key=lambda owner: (owner == POOL, owner))
-        weights = [frozen[owner] for owner in owners]
-        columns = [split(value, weights) for value in (change.tonnes, change.amount, change.fees)]
-        for owner, tonnes, amount, fees in zip(owners, *columns, strict=True):
-            self._give(month, bundle, owner, Traded(tonnes, amount, fees), corrects=True)
+    def _moves(self, bundle: Bundle, months: frozenset[str], change: Traded) -> dict[str, Traded]:
+        """Split what is left of some months' parts anew; or the change, if that is not known."""
+        others, given = self._months(bundle) - months, self._had(bundle, months=months)
+        later = [booked for booked in self._corrected_in(bundle) if min(months) < booked]
+        if any(other < booked for other in others for booked in later):
+            had = self._had(bundle)
+            left = {owner: min(part.tonnes, had[owner].tonnes) for owner, part in given.items()}
+            return dict(zip(_in_order(left), _split(change, left), strict=True))
+        had = self._had(bundle, months=months, corrected=later)
+        left = {owner: part.tonnes for owner, part in had.items()}
+        back = _split(Traded(change.tonnes), left)
+        for owner, part in zip(_in_order(left), back, strict=True):
+            left[owner] += part.tonnes
+        weights = left if any(left.values()) else {o: part.tonnes for o, part in given.items()}
+        whole = sum(had.values(), change)
+        right = _split(Traded(0, whole.amount, whole.fees), weights)
+        return {
+            owner: Traded(left[owner]) + part - had[owner]
+            for owner, part in zip(_in_order(weights), right, strict=True)
+        }
+
+    def _months(self, bundle: Bundle) -> set[str]:
+        return {key[0] for key in self.parts if key[2] == bundle and not key[3]}
+
+    def _corrected_in(self, bundle: Bundle) -> set[str]:
+        return {key[0] for key in self.parts if key[2] == bundle and key[3]}
+
+    def _had(
+        self,
+        bundle: Bundle,
+        *,
+        months: Iterable[str] | None = None,
+        corrected: Iterable[str] | None = None,
+    ) -> dict[str, Traded]:
+        """Sum up parts of a bundle by owner: given in some months, corrected in some months."""
+        sums: dict[str, Traded] = {}
+        for (booked, owner, owned, corrects), part in self.parts.items():
+            chosen = booked in (corrected or ()) if corrects else booked in (months or ())
+            if owned == bundle and (chosen or months is None):
+                sums[owner] = sums.get(owner, Traded()) + part
+        return sums
+
+
+def _together(deals: Iterable[Deal]) -> Iterable[tuple[frozenset[str], Traded]]:
+    """Join the corrections of trades that some month gave tonnes of together."""
+    waiting = list(deals)
+    while waiting:
+        first = waiting.pop()
+        months, change = first.given_in, first.corrected
+        while same := [deal for deal in waiting if deal.given_in & months]:
+            months = months.union(*(deal.given_in for deal in same))
+            change = sum((deal.corrected for deal in same), change)
+            waiting = [deal for deal in waiting if deal not in same]
+        yield months, change
+
+
+def _in_order(owners: Iterable[str]) -> list[str]:
+    return sorted(owners, key=lambda owner: (owner == POOL, owner))
+
+
+def _split(whole: Traded, weights: Mapping[str, int]) -> list[Traded]:
+    counted = [weights[owner] for owner in _in_order(weights)]
+    columns = [split(value, counted) for value in (whole.tonnes, whole.amount, whole.fees)]
+    return [Traded(*part) for part in zip(*columns, strict=True)]
 
 
 def _in_basis(part: Traded, pact: Pact, *, inclusive: bool) -> Traded:

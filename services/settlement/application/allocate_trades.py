@@ -8,6 +8,7 @@ from services.kernel.clock import Clock
 from services.kernel.errors import FieldViolation, InvalidInput, Refused
 from services.kernel.period import Month
 from services.kernel.unit_of_work import UnitOfWork
+from services.settlement.application.frozen_parts import read_frozen_parts
 from services.settlement.application.settlement_ports import NameRange
 from services.settlement.application.trade_ports import (
     Allocations,
@@ -79,7 +80,7 @@ class AllocateTrades:
         trades = self.trades.booked_in(month, through=through)
         contracts = self.contracts.to_settle(NameRange(), month=month)
         taken = self.allocations.taken_before(month)
-        frozen = self.allocations.frozen(corrected_bundles(trades), before=month)
+        frozen = read_frozen_parts(self.allocations, corrected_bundles(trades), before=month)
         inputs = AllocationInputs(
             month=month,
             trades=trades,

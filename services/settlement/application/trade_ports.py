@@ -11,7 +11,7 @@ from services.kernel.page import Page, PageRequest
 from services.kernel.period import Month, Period
 from services.settlement.application.settlement_ports import NameRange
 from services.settlement.domain.allocated_month import MonthAllocation
-from services.settlement.domain.allocation import Allocation, BookedTrade, Bundle, FrozenShares
+from services.settlement.domain.allocation import Allocation, BookedTrade
 from services.settlement.domain.contract import Contract
 from services.settlement.domain.pool import PoolPart
 from services.settlement.domain.trade import Trade, TradeMode
@@ -113,10 +113,6 @@ class Allocations(Protocol):
 
     def taken_before(self, month: Month) -> Mapping[ContractName, int]:
         """Add up the tonnes that earlier months gave each contract."""
-        ...
-
-    def frozen(self, bundles: Collection[Bundle], *, before: Month) -> FrozenShares:
-        """Add up the tonnes that each earlier month gave each owner of some bundles."""
         ...
 
     def replace_month(self, state: MonthAllocation, allocations: Sequence[Allocation]) -> None:

@@ -4,8 +4,8 @@ Per trade date earmarks and internal transfers come first; then each bundle, by 
 split over the contracts that may take it: tonnes by what they have left (on the sale side no more
 than is held for them, where that is known), money and fees by tonnes. What no contract takes is
 the pool's, whose part counts in the split like any other. A bundle is split, not a fill, so that
-nobody can pick. What came late stands before the month's own days, by its date; a correction of
-what is frozen is split over the frozen tonnes, before everything.
+nobody can pick. What came late stands before the month's own days, by its date; corrections of
+what is frozen come before everything (``correcting.py``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,11 +23,12 @@ from services.settlement.domain.allocation import (
     BookedTrade,
     Bundle,
     Figures,
-    FrozenShares,
+    FrozenParts,
     Owner,
 )
 from services.settlement.domain.allocation_inputs import Portion, portions_of
 from services.settlement.domain.contract import Contract, ContractState, PriceBasis
+from services.settlement.domain.correcting import by_bundle, correct_bundle
 from services.settlement.domain.market_rules import MarketRules
 from services.settlement.domain.trade import TradeSide
 from services.settlement.domain.volumes import Volumes
@@ -38,8 +39,7 @@ class AllocationInputs:
     """All that a month's allocation follows from.
 
     ``taken``: tonnes that earlier months gave each contract. ``held``: tonnes held for a contract,
-    where known. ``frozen``: what each earlier month gave each owner of the bundles that are
-    corrected.
+    where known. ``frozen``: what earlier months allocated of the bundles that are corrected.
     """
 
     month: Month
@@ -47,7 +47,7 @@ class AllocationInputs:
     contracts: Sequence[Contract]
     taken: Mapping[ContractName, int]
     held: Mapping[ContractName, int]
-    frozen: FrozenShares
+    frozen: FrozenParts
     rules: MarketRules
 
 
@@ -84,24 +84,6 @@ def split_bundle(
     return _split_money(figures, owners, [*tonnes, figures.tonnes - sum(tonnes)])
 
 
-def split_over_frozen(
-    figures: Figures, frozen: Mapping[Owner, int], *, otherwise: Owner = POOL
-) -> list[tuple[Owner, Figures]]:
-    """Split a correction over the tonnes that are frozen, the pool last; none: ``otherwise``."""
-    shares = sorted(frozen.items(), key=lambda share: share[0].order)
-    weights = [max(0, tonnes) for _, tonnes in shares]
-    if not any(weights):
-        return [(otherwise, figures)] if figures else []
-    parts = zip(
-        split_units(figures.tonnes, weights),
-        split_units(figures.amount_fen, weights),
-        split_units(figures.fees_fen, weights),
-        strict=True,
-    )
-    split = [(owner, Figures(*part)) for (owner, _), part in zip(shares, parts, strict=True)]
-    return [(owner, part) for owner, part in split if part]
-
-
 def _split_money(
     figures: Figures, owners: Sequence[Owner], tonnes: Sequence[int]
 ) -> list[tuple[Owner, Figures]]:
@@ -127,8 +109,8 @@ class _Allocating:
 
     def run(self) -> AllocatedMonth:
         corrections, portions = portions_of(self._inputs.trades)
-        for portion in corrections:
-            self._correct(portion)
+        for bundle, changes in by_bundle(corrections).items():
+            self._correct(bundle, changes)
         for portion in portions:
             if portion.bundle.trade is None:
                 self._bundle(portion)
@@ -138,14 +120,13 @@ class _Allocating:
             tuple(self._made), tuple(sorted(set(self._findings))), self._bundle_count
         )
 
-    def _correct(self, portion: Portion) -> None:
-        frozen: dict[Owner, int] = {}
-        for month in portion.frozen_in:
-            for owner, tonnes in self._inputs.frozen.get((portion.bundle, month), {}).items():
-                frozen[owner] = frozen.get(owner, 0) + tonnes
-        split = split_over_frozen(portion.figures, frozen, otherwise=portion.owner)
-        for owner, part in split:
-            self._give(portion.bundle, owner, part, is_correction=True)
+    def _correct(self, bundle: Bundle, portions: Sequence[Portion]) -> None:
+        """Move the owners' parts; what is converted is what each then has, less what it had."""
+        for part in correct_bundle(portions, self._inputs.frozen.get(bundle, ())):
+            contract = self._contract_of(part.owner)
+            right = self._in_basis_of(contract, bundle, part.had + part.figures)
+            own = part.figures if contract is None else right - part.had_in_own_basis
+            self._give(bundle, part.owner, part.figures, corrected=own)
 
     def _bundle(self, portion: Portion) -> None:
         self._bundle_count += 1
@@ -193,21 +174,26 @@ class _Allocating:
         self._findings.append(Finding(Severity.SUBJECT_HELD, reason, subject, message, way_out))
 
     def _give(
-        self, bundle: Bundle, owner: Owner, part: Figures, *, is_correction: bool = False
+        self, bundle: Bundle, owner: Owner, part: Figures, *, corrected: Figures | None = None
     ) -> None:
-        contract = self._contracts.get(owner.contract) if owner.contract else None
+        """Give a part of a bundle; ``corrected`` is by how much a frozen one moves in its basis."""
+        contract = self._contract_of(owner)
         if contract is not None:
             self._volumes.take(contract.name, part.tonnes)
+        own = self._in_basis_of(contract, bundle, part) if corrected is None else corrected
         self._made.append(
             Allocation(
                 booking_month=self._inputs.month,
                 bundle=bundle,
                 owner=owner,
                 figures=part,
-                contract_figures=self._in_basis_of(contract, bundle, part),
-                is_correction=is_correction,
+                contract_figures=own,
+                is_correction=corrected is not None,
             )
         )
+
+    def _contract_of(self, owner: Owner) -> Contract | None:
+        return self._contracts.get(owner.contract) if owner.contract else None
 
     def _in_basis_of(self, contract: Contract | None, bundle: Bundle, part: Figures) -> Figures:
         """Convert to the contract's tax basis, once: ``round(amount x (1 + rate))`` or inverse.

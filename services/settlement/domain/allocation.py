@@ -5,7 +5,7 @@ fen (1/100 CNY) here: a month has a hundred thousand of them, and they are only 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -104,10 +104,6 @@ class Bundle(NamedTuple):
     trade: TradeName | None = None
 
 
-FrozenShares = Mapping[tuple[Bundle, Month], Mapping[Owner, int]]
-"""Tonnes that a closed month gave each owner of a bundle. What came late is a bundle of its own."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocation:
     """One owner's part of a bundle.
@@ -158,3 +154,10 @@ def booked_version(trade: Trade) -> BookedVersion:
         trade.legs(),
         Figures(trade.tonnes, to_minor(trade.amount), to_minor(trade.fees)),
     )
+
+
+FrozenParts = Mapping[Bundle, Sequence[Allocation]]
+"""What closed months allocated of some bundles: what they gave, and how they corrected it."""
+
+FrozenShares = Mapping[tuple[Bundle, Month], Mapping[Owner, int]]
+"""Tonnes that a closed month gave each owner of a bundle."""

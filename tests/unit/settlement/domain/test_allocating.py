@@ -8,7 +8,7 @@ from services.kernel.money import money
 from services.kernel.period import Month, Period
 from services.kernel.tonnes import Tonnes
 from services.settlement.domain.allocating import AllocatedMonth, allocate
-from services.settlement.domain.allocation import BookedTrade, Bundle, booked_version
+from services.settlement.domain.allocation import BookedTrade, Bundle, Figures, booked_version
 from services.settlement.domain.contract import ContractState, PriceBasis
 from services.settlement.domain.trade import Trade, TradeMode, TradeSide
 from tests.builders.trades import CCER, CEA, MARCH, contract, frozen, inputs, trade
@@ -109,6 +109,12 @@ def _corrected(before: Trade, after: Trade) -> BookedTrade:
     )
 
 
+def _cut_to(traded: Trade, tonnes: int) -> Trade:
+    return traded.correct(
+        tonnes=Tonnes(tonnes), unit_price=None, amount=None, fees=None, reason="misread"
+    )
+
+
 def test_splits_a_corrected_amount_over_the_frozen_tonnes() -> None:
     before = trade(tonnes=10_001, amount=money("720472.04"), trade_date=FEBRUARY)
     after = before.correct(
@@ -118,7 +124,11 @@ def test_splits_a_corrected_amount_over_the_frozen_tonnes() -> None:
     march = replace(
         inputs([], [FIRST, SECOND, THIRD]),
         trades=[_corrected(before, after)],
-        frozen=frozen(bundle, Month(2025, 2), {FIRST: 5_001, SECOND: 3_000, THIRD: 2_000}),
+        frozen=frozen(
+            bundle,
+            Month(2025, 2),
+            {FIRST: (5_001, 36_027_204), SECOND: (3_000, 21_612_000), THIRD: (2_000, 14_408_000)},
+        ),
     )
     parts = allocate(march).allocations
     assert [part.figures.amount_fen for part in parts] == [5_001, 3_000, 2_000]
@@ -128,7 +138,7 @@ def test_splits_a_corrected_amount_over_the_frozen_tonnes() -> None:
 def test_takes_back_tonnes_from_the_frozen_shares_and_adds_new_ones_by_volume() -> None:
     before = trade(tonnes=100, unit_price=Decimal("80.00"), trade_date=FEBRUARY)
     bundle = Bundle(FEBRUARY, CEA, TradeSide.BUY, tax_inclusive=True)
-    shares = frozen(bundle, Month(2025, 2), {FIRST: 60, SECOND: 40})
+    shares = frozen(bundle, Month(2025, 2), {FIRST: (60, 480_000), SECOND: (40, 320_000)})
     for right, expected in ((Tonnes(90), {"a": -6, "b": -4}), (Tonnes(110), {"c": 10})):
         after = before.correct(
             tonnes=right, unit_price=None, amount=None, fees=None, reason="misread"
@@ -148,11 +158,45 @@ def test_takes_back_tonnes_only_from_the_month_that_gave_them() -> None:
     bundle = Bundle(day, CEA, TradeSide.BUY, tax_inclusive=True)
     booked = _corrected(late, cancelled)
     shares = {
-        **frozen(bundle, Month(2025, 1), {FIRST: 900}),
-        **frozen(bundle, Month(2025, 2), {SECOND: 100}),
+        bundle: [
+            *frozen(bundle, Month(2025, 1), {FIRST: (900, 6_480_000)})[bundle],
+            *frozen(bundle, Month(2025, 2), {SECOND: (100, 720_000)})[bundle],
+        ]
     }
     march = replace(inputs([], [THIRD]), trades=[booked], frozen=shares)
     assert tonnes(allocate(march)) == {"contracts/b": -100}
+
+
+def test_a_trade_taken_back_in_two_steps_leaves_nothing_with_anybody() -> None:
+    traded = trade(tonnes=3, unit_price=Decimal("80.01"), trade_date=FEBRUARY)
+    less = _cut_to(traded, 2)
+    bundle = Bundle(FEBRUARY, CEA, TradeSide.BUY, tax_inclusive=True)
+    given = frozen(
+        bundle, Month(2025, 2), {FIRST: (1, 8_001), SECOND: (1, 8_001), THIRD: (1, 8_001)}
+    )
+    march = replace(inputs([], [FIRST, SECOND, THIRD]), trades=[_corrected(traded, less)])
+    step = allocate(replace(march, frozen=given)).allocations
+    assert [(p.owner.contract, p.figures) for p in step] == [(FIRST.name, Figures(-1, -8_001, 0))]
+    april = replace(march, month=Month(2025, 4), trades=[_corrected(less, _cut_to(less, 0))])
+    rest = allocate(replace(april, frozen={bundle: [*given[bundle], *step]})).allocations
+    assert {p.owner.contract: p.figures.tonnes for p in rest} == {SECOND.name: -1, THIRD.name: -1}
+
+
+def test_corrects_a_trade_and_what_came_late_beside_it_in_one_month() -> None:
+    bundle = Bundle(FEBRUARY, CEA, TradeSide.BUY, tax_inclusive=True)
+    first = trade(external_id="t", tonnes=100, trade_date=FEBRUARY)
+    late = trade(external_id="u", tonnes=50, trade_date=FEBRUARY)
+    both = [
+        _corrected(first, _cut_to(first, 90)),
+        replace(_corrected(late, _cut_to(late, 45)), frozen_in=frozenset({MARCH})),
+    ]
+    given = [
+        *frozen(bundle, Month(2025, 2), {FIRST: (100, 720_000)})[bundle],
+        *frozen(bundle, MARCH, {FIRST: (50, 360_000)})[bundle],
+    ]
+    april = replace(inputs([], [FIRST]), month=Month(2025, 4), trades=both)
+    [part] = allocate(replace(april, frozen={bundle: given})).allocations
+    assert part.figures == Figures(-15, -108_000, 0)
 
 
 def test_cancels_an_earmark_of_an_open_month_and_keeps_its_fees_with_its_owner() -> None:

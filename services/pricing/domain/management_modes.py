@@ -9,7 +9,7 @@ difference exactly:
     timing   net external tonnes x (late price - even price)
     ccer     tonnes of credits used more x (even price - price of a credit)
     carry    tonnes carried over more x price of next year, less haircut x tonnes expiring more
-    penalty  failures less likely x multiple x late price x tonnes short
+    penalty  failures less likely x multiple x price of the last month x tonnes short
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,10 +17,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from services.kernel.errors import FieldViolation
 from services.kernel.explanation import Explanation, ExplanationStep
 from services.kernel.money import Money, round_money, sum_money, zero
-from services.pricing.domain.management_plan import CostAssumptions, ManagedPlant, ManagementPlan
+from services.pricing.domain.management_plan import (
+    CostAssumptions,
+    InvalidPlan,
+    ManagedPlant,
+    ManagementPlan,
+)
 from services.pricing.domain.rounding import to_six_places
+
+MOST_YUAN = 10**15
 
 
 class CheaperMode(StrEnum):
@@ -95,7 +103,11 @@ class ModesCompared:
 
 
 def compare_modes(plan: ManagementPlan, *, prices: SeasonPrices) -> ModesCompared:
-    """Compare both ways on the prices of a season; a checked plan."""
+    """Compare both ways on the prices of a season; a checked plan.
+
+    Raises:
+        InvalidPlan: together its figures come to more than any group can cost.
+    """
     sums = _Sums.of(plan, prices)
     saving = Saving(
         labour=round_money(sums.local_labour - sums.central_labour),
@@ -105,7 +117,7 @@ def compare_modes(plan: ManagementPlan, *, prices: SeasonPrices) -> ModesCompare
         carry=round_money(sums.carry_unified - sums.carry_local),
         penalty=round_money(sums.penalty_local - sums.penalty_unified),
     )
-    return ModesCompared(
+    compared = ModesCompared(
         unified_cost=round_money(sums.unified_cost(prices)),
         saving=saving,
         netted_tonnes=sums.netted,
@@ -113,6 +125,8 @@ def compare_modes(plan: ManagementPlan, *, prices: SeasonPrices) -> ModesCompare
         prices=prices,
         explanation=Explanation(tuple(_steps(plan, prices, sums, saving))),
     )
+    _refuse_beyond_all_bounds(compared)
+    return compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +191,15 @@ class _Sums:
         trading = self.net * prices.even + abs(self.net) * self.outside_cost
         brings = self.ccer_unified * self.ccer_gain + self.carry_unified
         return self.central_labour + trading - brings + self.penalty_unified
+
+
+def _refuse_beyond_all_bounds(compared: ModesCompared) -> None:
+    saving = compared.saving
+    parts = (saving.labour, saving.netting, saving.timing, saving.ccer, saving.carry)
+    costs = (*parts, saving.penalty, compared.unified_cost, compared.decentralised_cost)
+    if max(abs(cost.amount) for cost in costs) > MOST_YUAN:
+        wrong = f"and assumptions come to more than CNY {MOST_YUAN:,}; one may be in a wrong unit"
+        raise InvalidPlan(f"plants {wrong}", violations=(FieldViolation("plants", wrong),))
 
 
 def _carried(tonnes: Sequence[tuple[Decimal, Decimal]], costs: CostAssumptions) -> Decimal:

@@ -15,7 +15,7 @@ from services.kernel.period import Month, Period
 from services.pricing.domain.average_price import AverageKind, PriceMissing, last_closes
 from services.pricing.domain.guarantee.promise import PromiseTerms
 from services.pricing.domain.price_point import DayFigures
-from services.pricing.domain.promise_rule import Fixing
+from services.pricing.domain.promise_rule import HIGHEST_PRICE, Fixing
 
 
 class InvalidWindow(InvalidInput):
@@ -147,8 +147,8 @@ def _violations(window: ReplayWindow, path: str) -> Iterator[FieldViolation]:
         if each.day not in window.period:
             wrong = f"{each.day} lies outside {window.period.start} to {window.period.end}"
             yield FieldViolation(f"{path}.deliveries[{index}].date", wrong)
-        if each.unit_price is not None and each.unit_price <= 0:
-            wrong = f"is {each.unit_price}; it must be above 0"
+        if each.unit_price is not None and not 0 < each.unit_price <= HIGHEST_PRICE:
+            wrong = f"is {each.unit_price}; it must be above 0 and at most {HIGHEST_PRICE}"
             yield FieldViolation(f"{path}.deliveries[{index}].unit_price", wrong)
 
 

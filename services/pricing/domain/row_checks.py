@@ -7,6 +7,7 @@ from services.kernel.money import Money, from_minor
 from services.pricing.domain.reported_row import ReportedRow, RowIssue
 
 MOST_TONNES = 10**10
+HIGHEST_PRICE = 1_000_000
 """More tonnes than this in one day are a mistake: it is more than the world emits in a season."""
 
 MOST_YUAN = 10**13
@@ -61,6 +62,9 @@ def _prices(row: ReportedRow) -> Iterator[RowIssue]:
             yield row.issue(field, "NEGATIVE", f"{field} is {price}; a price is above zero")
         elif price == 0:
             yield row.issue(field, "ZERO_PRICE", f"{field} is 0; leave out what is not known")
+        elif price is not None and price > HIGHEST_PRICE:
+            message = f"{field} is {price}; at most {HIGHEST_PRICE} CNY per tonne"
+            yield row.issue(field, "TOO_LARGE", message)
 
 
 def _volumes(row: ReportedRow) -> Iterator[RowIssue]:

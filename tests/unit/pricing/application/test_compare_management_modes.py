@@ -6,6 +6,7 @@ import pytest
 
 from services.kernel.errors import FieldsExcludeEachOther, InvalidInput
 from services.kernel.identifiers import PriceSeriesName
+from services.kernel.money import money
 from services.kernel.period import Month, Period, year_period
 from services.pricing.application.compare_management_modes import (
     CompareManagementModes,
@@ -91,6 +92,19 @@ def test_never_takes_fewer_closes_than_asked_for_as_the_last() -> None:
     plan = ManagementPlan(plants=(SHORT,), late_rule=LateRule.LAST_DAYS, late_days=13)
     with pytest.raises(PriceMissing, match="has 12 closes in the window, and late_days asks"):
         compared(plan)
+
+
+def test_refuses_figures_that_come_to_more_than_any_group_can_cost() -> None:
+    rich = tuple(
+        ManagedPlant(
+            plant=f"p-{n}", due_tonnes=0, allocated_tonnes=0, local_staff=Decimal(1_000_000)
+        )
+        for n in range(2)
+    )
+    costs = CostAssumptions(local_wage=money("999999999999999"))
+    with pytest.raises(InvalidInput, match="plants and assumptions come to more than CNY") as wrong:
+        compared(ManagementPlan(plants=rich, assumptions=costs))
+    assert [each.field for each in wrong.value.violations] == ["plants"]
 
 
 def test_a_season_needs_prices_in_its_last_month() -> None:

@@ -95,6 +95,13 @@ def test_deliveries_are_traded_at_their_own_price_or_the_close() -> None:
     assert found.skill + found.drift == found.gain
 
 
+@pytest.mark.parametrize("price", ["0", "-3", "1000000.01", "999999999999999"])
+def test_a_delivery_has_a_price_that_a_tonne_can_have(price: str) -> None:
+    window = ReplayWindow(MARCH, 0, (Delivery(date(2025, 3, 3), 1_000_000_000, Decimal(price)),))
+    with pytest.raises(InvalidInput, match=r"deliveries\[0\].unit_price is"):
+        replayed(window=window)
+
+
 def test_a_delivery_on_a_day_without_a_close_needs_a_price() -> None:
     window = ReplayWindow(MARCH, 0, (Delivery(date(2025, 3, 8), 100),))
     with pytest.raises(PriceMissing, match="unit_price"):

@@ -42,6 +42,7 @@ def test_accepts_a_day_that_passes_every_check() -> None:
         (row(low="-1"), "low", "NEGATIVE"),
         (row(close="0"), "close", "ZERO_PRICE"),
         (row(tonnes=-1), "volume_tonnes", "NEGATIVE"),
+        (row(high="1000000.01"), "high", "TOO_LARGE"),
         (row(tonnes=10**11), "volume_tonnes", "TOO_LARGE"),
         (row(tonnes=1, amount="10000000000000.01"), "amount", "TOO_LARGE"),
         (row(block_tonnes=1, block_amount="-1.00"), "block_amount", "NEGATIVE"),

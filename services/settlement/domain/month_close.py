@@ -75,15 +75,17 @@ class MonthStatus:
 
 
 def blockers_of(month: Month, checklist: CloseChecklist) -> tuple[Finding, ...]:
-    """Name everything that stands in the way of closing a month, in the order of the work."""
-    found = (
-        *_order(month, checklist),
-        *checklist.unallocated,
-        *_runs(month, checklist),
-        *checklist.held,
-        *_tonnes(month, checklist),
-        *checklist.unbilled,
-        *_books(month, checklist),
+    """Name everything that stands in the way of closing a month, once, in the order of the work."""
+    found = dict.fromkeys(
+        (
+            *_order(month, checklist),
+            *checklist.unallocated,
+            *_runs(month, checklist),
+            *checklist.held,
+            *_tonnes(month, checklist),
+            *checklist.unbilled,
+            *_books(month, checklist),
+        )
     )
     waivers = checklist.waivers
     return tuple(f for f in found if not any(waiver.lets_pass(f) for waiver in waivers))

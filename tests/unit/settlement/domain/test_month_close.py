@@ -47,6 +47,7 @@ def test_lets_a_month_close_when_everything_agrees() -> None:
         (replace(DONE, unposted_runs=("settlementRuns/x",)), ["RUN_NOT_POSTED"]),
         (replace(DONE, owing=("contracts/a",)), ["INPUTS_CHANGED"]),
         (replace(DONE, held=(HELD,)), ["APPROVAL_MISSING"]),
+        (replace(DONE, held=(HELD,), unallocated=(HELD,)), ["APPROVAL_MISSING"]),
         (replace(DONE, unbilled=(NOT_ISSUED,)), ["INVOICES_NOT_ISSUED"]),
         (replace(DONE, book_differences=("customers/a",)), ["BOOKS_DISAGREE"]),
         (replace(DONE, needs_final=False, final_posted=False), []),

@@ -27,7 +27,10 @@ def transfer_breaches(
     if draft.buyer is not None and draft.buyer == draft.seller:
         yield Remark("buyer", "OWNERS_EQUAL", f"{draft.buyer} cannot buy from itself")
     if transfer is None:
-        wrong = f"no transfer price of {draft.instrument.code} on {draft.trade_date} is known"
+        wrong = (
+            f"no transfer price of {draft.instrument.code} on {draft.trade_date} is known;"
+            " import the close of that day"
+        )
         yield remark or Remark("unit_price", "PRICE_MISSING", wrong)
     elif draft.unit_price is not None and draft.unit_price != transfer.price:
         wrong = (

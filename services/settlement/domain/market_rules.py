@@ -135,7 +135,10 @@ def _rule(row: dict[str, str]) -> MarketRule:
 
 def _tick(offer: Offer, rule: MarketRule) -> Iterator[Remark]:
     if offer.unit_price % rule.tick:
-        wrong = f"{offer.unit_price} is not a multiple of the tick of {rule.tick} CNY"
+        wrong = (
+            f"{offer.unit_price} is not a multiple of the tick of {rule.tick} CNY;"
+            " round an average, and give its amount"
+        )
         yield Remark("unit_price", "PRICE_OFF_TICK", wrong)
 
 

@@ -14,6 +14,8 @@ from services.settlement.domain.trade import TradeDraft, TradeMode, amount_of
 
 MOST_TONNES = 10_000_000_000
 HIGHEST_PRICE = Decimal(1_000_000)
+MOST_AMOUNT = Decimal(10**13)
+"""CNY. More is a mistake in a price or in tonnes, and a month of such trades fits in no books."""
 PRICE_DECIMALS = 6
 _HALF_A_TICK = Decimal("0.005")
 
@@ -95,6 +97,9 @@ def _figures(draft: TradeDraft, facts: DayFacts) -> Iterator[Remark]:
     if draft.amount is not None:
         yield from _money("amount", draft.amount)
         yield from _amount(draft, draft.amount, facts.rule)
+    elif draft.unit_price is not None and draft.tonnes * draft.unit_price > MOST_AMOUNT:
+        wrong = f"{draft.tonnes} t at {draft.unit_price} are more than {MOST_AMOUNT:,}; check both"
+        yield Remark("unit_price", "AMOUNT_OUT_OF_BOUNDS", wrong)
 
 
 def _price(draft: TradeDraft) -> Iterator[Remark]:
@@ -114,8 +119,9 @@ def _money(field: str, amount: Money) -> Iterator[Remark]:
     if amount.currency.code != "CNY":
         wrong = f"is in {amount.currency.code}; allowances and credits are traded in CNY"
         yield Remark(field, "CURRENCY_NOT_CNY", wrong)
-    if amount.amount < 0 or amount.amount > MOST_TONNES * HIGHEST_PRICE:
-        yield Remark(field, "AMOUNT_OUT_OF_BOUNDS", f"{amount.amount} is not from 0 upward")
+    if not 0 <= amount.amount <= MOST_AMOUNT:
+        wrong = f"is {amount.amount}; it must be 0 to {MOST_AMOUNT:,}"
+        yield Remark(field, "AMOUNT_OUT_OF_BOUNDS", wrong)
 
 
 def _amount(draft: TradeDraft, amount: Money, rule: MarketRule | None) -> Iterator[Remark]:

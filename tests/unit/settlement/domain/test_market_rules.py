@@ -81,6 +81,16 @@ def test_names_every_wrong_figure_at_once() -> None:
     }
 
 
+def test_refuses_an_amount_that_no_books_could_add_up() -> None:
+    [wrong] = rejections(
+        draft(mode=TradeMode.AUCTION, tonnes=10**10, unit_price=Decimal("1000.01")),
+        facts=facts(draft()),
+    )
+    assert (wrong.field, wrong.reason) == ("unit_price", "AMOUNT_OUT_OF_BOUNDS")
+    [least] = rejections(draft(fees=money("-0.01")), facts=facts(draft()))
+    assert least.message == "is -0.01; it must be 0 to 10,000,000,000,000"
+
+
 def test_takes_an_amount_whose_average_price_was_rounded() -> None:
     price = Decimal("73.06")
     published = draft(

@@ -51,13 +51,15 @@ def _steps(
 ) -> Iterator[ExplanationStep]:
     month = str(origin.month)
     yield from _amount_steps(terms, origin, delivered, figure)
+    undelivered = figure.tonnes - sum(delivered)
+    counted = (*delivered[:-1], delivered[-1] + undelivered)
     promised = " + ".join(
-        f"{_micro(price)} x {tonnes:,}"
-        for price, tonnes in zip(terms.prices, delivered, strict=True)
+        f"round({_micro(price)} x {tonnes:,})"
+        for price, tonnes in zip(terms.prices, counted, strict=True)
     )
     yield ExplanationStep(
         f"{month} promised amount to date",
-        f"round({promised}) = {fen(figure.promised)}",
+        f"{promised} = {fen(figure.promised)}",
         {"tonnes": str(figure.tonnes)},
     )
     first, second = figure.promised, figure.amount
@@ -70,7 +72,7 @@ def _steps(
     if terms.loss_cap is not None:
         yield ExplanationStep(
             f"{month} relief to date",
-            f"max({fen(figure.gain)}, -{_micro(terms.loss_cap)} x {figure.tonnes:,})"
+            f"max({fen(figure.gain)}, -round({_micro(terms.loss_cap)} x {figure.tonnes:,}))"
             f" - {fen(figure.gain)} = {fen(figure.relief)}",
         )
 
@@ -101,7 +103,8 @@ def _amount_steps(
 
 def _share_step(terms: GuaranteeTerms, month: str, figure: Figure) -> ExplanationStep:
     if figure.accrued:
-        text = f"{fen(figure.accrued)} accrued; payable from {terms.maturity} on"
+        earned = f"{_bands(terms, figure)} = {fen(figure.accrued)}"
+        text = f"{earned} accrued; payable from {terms.maturity} on"
     elif figure.gain <= 0:
         text = "no gain, no share = 0.00"
     else:

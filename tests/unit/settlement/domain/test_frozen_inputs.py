@@ -48,6 +48,6 @@ def test_explains_a_settlement_with_its_numbers() -> None:
     assert formulas["2025-04 gain to date"] == "15,000,000.00 - 15,118,800.00 = -118,800.00"
     assert formulas["2025-02 gain share to date"] == "round(0.30 x 419,200.00) = 125,760.00"
     assert formulas["2025-04 relief to date"] == (
-        "max(-118,800.00, -0.50 x 200,000) - -118,800.00 = 18,800.00"
+        "max(-118,800.00, -round(0.50 x 200,000)) - -118,800.00 = 18,800.00"
     )
     assert formulas["row of 2025-01"] == "moves 8,400.00, of which 8,400.00 is posted: 0.00"

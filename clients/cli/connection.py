@@ -42,11 +42,18 @@ class Target:
 
     @classmethod
     def from_environment(cls) -> "Target":
-        """Read the environment of the command."""
+        """Read the environment of the command.
+
+        Raises:
+            InputRefused: the token has signs that cannot be sent.
+        """
         ca_file = os.environ.get("TANHENG_CA_FILE", "")
+        token = os.environ.get("TANHENG_TOKEN", "").strip()
+        if not (token.isascii() and token.isprintable()):
+            raise InputRefused("TANHENG_TOKEN holds what no token can; make it anew, on one line")
         return cls(
             os.environ.get("TANHENG_ADDRESS", "") or DEFAULT_ADDRESS,
-            os.environ.get("TANHENG_TOKEN", "").strip(),
+            token,
             Path(ca_file) if ca_file else None,
         )
 
@@ -114,5 +121,5 @@ def _channel(target: Target) -> grpc.Channel:
     try:
         roots = None if target.ca_file is None else target.ca_file.read_bytes()
     except OSError as wrong:
-        raise InputRefused(f"TANHENG_CA_FILE cannot be read: {wrong}") from None
+        raise InputRefused(f"TANHENG_CA_FILE cannot be read: {wrong.strerror}") from None
     return grpc.secure_channel(target.address, grpc.ssl_channel_credentials(roots))

@@ -155,9 +155,11 @@ def refusal_of_status(status: status_pb2.Status) -> CallRefused:
 
 
 def show(refusal: Refusal, console: Console) -> None:
-    """Print a refusal: reason and message, a line per violation, the way out."""
+    """Print a refusal: reason and message, a line per violation not said yet, the way out."""
     console.print(f"[bold red]{escape(refusal.reason)}[/] {escape(refusal.message)}")
     for violation in refusal.violations:
+        if violation.field in refusal.message and violation.description in refusal.message:
+            continue
         console.print(f"  [yellow]{escape(violation.field)}[/] {escape(violation.description)}")
     if refusal.localized:
         console.print(f"  {escape(refusal.localized)}")

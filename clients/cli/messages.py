@@ -149,7 +149,7 @@ def _read_truth(text: str, where: str) -> bool:
 
 def _read_whole(text: str, where: str) -> int:
     try:
-        return int(text.replace(",", ""))
+        return int(spelling.ungrouped(text))
     except ValueError:
         raise BadField(where, f"is {text!r}; write a whole number") from None
 

@@ -15,6 +15,9 @@ _SHORTER = {
     "date_range.end_date": "--end",
     "as_of_date": "--as-of",
     "windows[": "--window",
+    "tiers[": "--tier",
+    "gain_share_tiers[": "--share",
+    "months[": "--fill",
 }
 """Options that are shorter than the fields they fill."""
 MonthArgument = Annotated[str, typer.Argument(metavar="MONTH", help="A month, such as 2025-03.")]
@@ -57,7 +60,10 @@ def parts(text: str, names: Sequence[str], option: str) -> dict[str, str]:
     given = text.split(":")
     required = [name for name in names if not name.endswith("?")]
     if not len(required) <= len(given) <= len(names):
-        usage(f"{text!r} is not of the form {':'.join(names)}", option)
+        form = "".join(
+            f"[:{name[:-1]}]" if name.endswith("?") else f":{name}" for name in names
+        ).removeprefix(":")
+        usage(f"{text!r} is not of the form {form}", option)
     plain_names = [name.removesuffix("?") for name in names]
     return {name: part for name, part in zip(plain_names, given, strict=False) if part}
 

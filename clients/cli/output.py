@@ -107,8 +107,8 @@ def explanation_table(explanation: common_pb2.Explanation) -> RenderableType:
 
 def _console(*, stderr: bool) -> Console:
     """A pipe gets a generous width, so that tables do not fold."""
-    console = Console(stderr=stderr, highlight=False)
+    console = Console(stderr=stderr, highlight=False, emoji=False)
     if console.is_terminal:
         return console
     width = max(console.width, WIDTH_OF_A_PIPE)
-    return Console(stderr=stderr, highlight=False, width=width)
+    return Console(stderr=stderr, highlight=False, emoji=False, width=width)

@@ -1,10 +1,12 @@
 """Files as records: CSV, Excel and YAML, every scalar as text so that no number is a float."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
+from itertools import zip_longest
 from pathlib import Path
+from typing import TypeAlias
 
 import fastexcel
 import nanoarrow
@@ -16,9 +18,11 @@ from clients.cli.messages import BadField, Record, SomeMessage, UnknownField, fi
 
 EXCEL = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 YAML = {".yaml", ".yml", ".json"}
-FIRST_DATA_ROW = 2
+SEPARATORS = frozenset(";\t|")
 SHEET_DIGITS = 15
 NOISELESS_DIGITS = 12
+
+Cells: TypeAlias = Sequence[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,11 @@ def read_rows(path: Path, *, under: str = "") -> list[Row]:
         return _read_excel(path) if kind in EXCEL else _read_csv(path)
     except UnicodeDecodeError:
         raise InputRefused(f"{path} is not UTF-8; save it as CSV UTF-8, or as .xlsx") from None
-    except (OSError, csv.Error, fastexcel.FastExcelError) as wrong:
-        raise InputRefused(f"{path} cannot be read: {wrong}") from None
+    except OSError as wrong:
+        raise InputRefused(f"{path} cannot be read: {wrong.strerror}") from None
+    except (csv.Error, fastexcel.FastExcelError) as wrong:
+        why = str(wrong).partition("\n")[0]
+        raise InputRefused(f"{path} cannot be read: {why}") from None
 
 
 def read_yaml(path: Path) -> Record:
@@ -84,7 +91,9 @@ def read_yaml(path: Path) -> Record:
     """
     try:
         loaded: object = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes text only
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
+    except OSError as wrong:
+        raise InputRefused(f"{path} cannot be read: {wrong.strerror}") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as wrong:
         raise InputRefused(f"{path} cannot be read: {wrong}") from None
     if isinstance(loaded, list):
         return {"": loaded}
@@ -104,29 +113,39 @@ def _listed(document: Record, path: Path, under: str) -> list[Record]:
 
 def _read_csv(path: Path) -> list[Row]:
     """Read lines; a record is where it ends, and empty lines count."""
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.DictReader(lines, strict=True)
-        headings = [str(each).strip() for each in rows.fieldnames or ()]
-        for heading in sorted({each for each in headings if headings.count(each) > 1}):
-            raise InputRefused(f"{path} has two columns {heading!r}; keep one of them")
-        return [Row(rows.line_num, _named(record, rows.line_num, path)) for record in rows]
-
-
-def _named(record: Mapping[str | None, object], line: int, path: Path) -> Record:
-    if None in record:
-        raise InputRefused(f"line {line} of {path} has more cells than the header")
-    return {str(key).strip(): value for key, value in record.items()}
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        lines = csv.reader(text, strict=True)
+        return _under_headings(((lines.line_num, cells) for cells in lines), path)
 
 
 def _read_excel(path: Path) -> list[Row]:
     """Read the first sheet; rows count as the sheet counts them, empty ones too."""
-    sheet = fastexcel.read_excel(str(path)).load_sheet(0, dtypes="string", header_row=0)
-    records = nanoarrow.Array(sheet).to_pylist()
-    return [
-        Row(number, {str(key).strip(): _as_shown(value) for key, value in record.items()})
-        for number, record in enumerate(records, start=FIRST_DATA_ROW)
-        if any(value is not None for value in record.values())
-    ]
+    workbook = fastexcel.read_excel(str(path))
+    sheet = workbook.load_sheet(0, dtypes="string", header_row=None, skip_rows=0)
+    rows = enumerate(nanoarrow.Array(sheet).to_pylist() if sheet.width else [], start=1)
+    return _under_headings(
+        ((number, [_as_shown(cell) for cell in row.values()]) for number, row in rows), path
+    )
+
+
+def _under_headings(lines: Iterable[tuple[int, Cells]], path: Path) -> list[Row]:
+    """Name the cells of a table by its first line that is not empty; leave out empty lines."""
+    filled = ((number, cells) for number, cells in lines if any(cells))
+    _, first = next(filled, (1, []))
+    headings = [(cell or "").strip() for cell in first]
+    if len(headings) == 1 and (found := SEPARATORS & set(headings[0])):
+        separator = "tabs" if "\t" in found else repr(min(found))
+        raise InputRefused(f"{path} is separated by {separator}; save it with commas, or as .xlsx")
+    for heading in sorted({each for each in headings if each and headings.count(each) > 1}):
+        raise InputRefused(f"{path} has two columns {heading!r}; keep one of them")
+    return [Row(number, _named(cells, headings, number, path)) for number, cells in filled]
+
+
+def _named(cells: Cells, headings: Sequence[str], line: int, path: Path) -> Record:
+    record = dict(zip_longest(headings, cells[: len(headings)]))
+    if any(cells[len(headings) :]) or record.pop("", None):
+        raise InputRefused(f"line {line} of {path} has more cells than the header")
+    return record
 
 
 def _as_shown(cell: str | None) -> str | None:

@@ -4,6 +4,7 @@ An amount is ``2350000.00`` in CNY and ``12.50 USD`` in anything else; a price i
 is ``2025-03-01``; an instrument is ``CEA-2024`` or ``CCER-2024-ningde-deep``.
 """
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -16,6 +17,8 @@ from tanheng.common.v1 import common_pb2
 HOME_CURRENCY = "CNY"
 NANOS = 9
 LARGEST_AMOUNT = 10**18
+THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+"""A comma may separate thousands. One anywhere else may be meant as a point, and is refused."""
 
 
 class Misspelt(ValueError):
@@ -100,6 +103,11 @@ def write_instrument(instrument: common_pb2.Instrument) -> str:
     return "-".join(part for part in (kind, str(instrument.vintage), instrument.project) if part)
 
 
+def ungrouped(text: str) -> str:
+    """Take the commas out of a number whose thousands they separate, and out of no other."""
+    return text.replace(",", "") if THOUSANDS.fullmatch(text.strip()) else text
+
+
 def plain_number(value: Decimal) -> str:
     """Write a number without an exponent, as many decimals as it came with."""
     return f"{value:f}"
@@ -107,7 +115,7 @@ def plain_number(value: Decimal) -> str:
 
 def _number(text: str, what: str) -> Decimal:
     try:
-        value = Decimal(text.replace(",", ""))
+        value = Decimal(ungrouped(text))
     except InvalidOperation:
         raise Misspelt(f"{text!r} is not {what}; write it as 1234.56") from None
     if not value.is_finite():

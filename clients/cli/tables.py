@@ -12,6 +12,7 @@ from google.type.decimal_pb2 import Decimal as WireDecimal
 from google.type.money_pb2 import Money
 from rich.markup import escape
 from rich.table import Table
+from tanheng.common.v1.common_pb2 import DateRange
 
 from clients.cli import spelling
 from clients.cli.messages import Plain, plain
@@ -21,6 +22,8 @@ NOTHING = "–"
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 NAMES = frozenset({"seed", "year"})
 """Whole numbers that name something: nobody reads them by thousands."""
+PRICE = re.compile(r"price|average|^(old_|new_|previous_)?close$|^low$|^high$")
+"""Fields whose figures are CNY per tonne: shown with two decimals at least."""
 AMOUNT = re.compile(r"-?\d+\.\d{2}")
 
 Cell: TypeAlias = tuple[str, bool]
@@ -87,7 +90,7 @@ def columns_of_text(title: str, headings: Sequence[str], rows: Iterable[Sequence
     table = _titled(title)
     for index, heading in enumerate(headings):
         cells = [row[index] for row in lines if row[index]]
-        right = bool(cells) and all(NUMBER.fullmatch(cell) for cell in cells)
+        right = bool(cells) and all(NUMBER.fullmatch(cell.replace(",", "")) for cell in cells)
         table.add_column(heading, justify="right" if right else "left", overflow="fold")
     for row in lines:
         table.add_row(*(escape(_with_thousands(text)) for text in row))
@@ -123,7 +126,10 @@ def _text(message: Message, name: str) -> Cell:
     if isinstance(value, Money):
         return _money(value), True
     if isinstance(value, WireDecimal):
-        return _decimal(value), True
+        return _decimal(value, is_price=bool(PRICE.search(name))), True
+    if isinstance(value, DateRange):
+        ends = (value.start_date, value.end_date)
+        return " to ".join(spelling.write_date(day) for day in ends), False
     if isinstance(value, Timestamp):
         return value.ToDatetime().strftime("%Y-%m-%d %H:%M:%SZ"), False
     shown = plain(message)
@@ -138,7 +144,7 @@ def _money(amount: Money) -> str:
     return " ".join(part for part in (thousands(Decimal(number)), currency) if part)
 
 
-def _decimal(value: WireDecimal) -> str:
+def _decimal(value: WireDecimal, *, is_price: bool) -> str:
     try:
         number = Decimal(value.value)
     except InvalidOperation:
@@ -146,7 +152,7 @@ def _decimal(value: WireDecimal) -> str:
     short = round(number, SHOWN_DECIMALS)
     text = thousands(short if short != number else number)
     whole, point, decimals = text.partition(".")
-    return f"{whole}.{decimals:0<2}" if point else whole
+    return f"{whole}.{decimals:0<2}" if point or is_price else whole
 
 
 def _with_thousands(text: str) -> str:

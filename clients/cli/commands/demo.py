@@ -1,6 +1,7 @@
 """`tanheng demo`: the sample group's first quarter, from an empty folder to closed books."""
 
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,7 +52,7 @@ def demo(
     else:
         results.show(output.console)
     data = folder / "data"
-    kept = f"the data is kept: python -m services serve --data-dir {data}"
+    kept = f"the data is kept: {sys.executable} -m services serve --data-dir {data}"
     steps.done(f"done; {kept if keep else 'nothing is left behind'}")
 
 

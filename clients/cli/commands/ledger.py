@@ -107,14 +107,14 @@ def trial_balance_tables(balance: journal_pb2.TrialBalance) -> list[RenderableTy
     """
     company = [each for each in balance.lines if each.book == journal_pb2.BOOK_COMPANY]
     mirror = [each for each in balance.lines if each.book == journal_pb2.BOOK_CUSTOMER]
-    tables: list[RenderableType] = [_totals(balance)]
+    tables: list[RenderableType] = []
     for title, lines in (("The company's books", company), ("The customers' mirror", mirror)):
         money = [each for each in lines if each.HasField("balance")]
         tonnes = [each for each in lines if not each.HasField("balance")]
         tables += _lines(title, money, MONEY_COLUMNS)
         tables += _lines(f"{title}, in tonnes", tonnes, columns(Unit="unit") + TONNES_COLUMNS)
     below = any(e.ledger_account == CUSTODY and e.balance_tonnes < 0 for e in company)
-    return [*tables[1:], *([Text(BELOW_ZERO, style="dim")] if below else []), tables[0]]
+    return [*tables, *([Text(BELOW_ZERO, style="dim")] if below else []), *_totals(balance)]
 
 
 def _lines(
@@ -123,6 +123,12 @@ def _lines(
     return [table_of(title, lines, [*ACCOUNT_COLUMNS, *figures])] if lines else []
 
 
-def _totals(balance: journal_pb2.TrialBalance) -> RenderableType:
-    shown = columns(Book="book", Unit="unit", Balance="balance", Balance_t="balance_tonnes")
-    return table_of("Each book balances in each unit", balance.totals, shown)
+def _totals(balance: journal_pb2.TrialBalance) -> list[RenderableType]:
+    money = [each for each in balance.totals if each.HasField("balance")]
+    tonnes = [each for each in balance.totals if not each.HasField("balance")]
+    book = columns(Book="book", Unit="unit")
+    shown = [table_of("Each book balances", money, [*book, *columns(Balance="balance")])]
+    if tonnes:
+        in_tonnes = [*book, *columns(Balance_t="balance_tonnes")]
+        shown.append(table_of("Each book balances in tonnes", tonnes, in_tonnes))
+    return [*shown]

@@ -281,7 +281,8 @@ def _rule(text: str) -> Record:
     kind = given.get("KIND", "")
     field = RULE_FIELDS.get(kind)
     if "FIGURE" in given and field is None:
-        usage(f"{kind} takes no figure", "--rule")
+        rules = ", ".join(RULE_FIELDS)
+        usage(f"{kind!r} takes no figure; only {rules} do", "--rule")
     return {"kind": kind, **({field: given["FIGURE"]} if field and "FIGURE" in given else {})}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from rich.console import Console, RenderableType
 from tanheng.audit.v1 import audit_service_pb2, audit_service_pb2_grpc
@@ -25,7 +26,7 @@ from clients.cli.incentive_report import IncentiveReport, read_report
 from clients.cli.incentive_runs import IncentiveRun
 from clients.cli.messages import Plain, plain
 from clients.cli.runs import MonthRuns
-from clients.cli.tables import columns, columns_of_text, nested_table, table_of
+from clients.cli.tables import columns, columns_of_text, nested_table, table_of, thousands
 
 INVOICE_COLUMNS = columns(
     Customer="customer",
@@ -104,7 +105,12 @@ def gather(
 
 def _compared_table(compared: Sequence[Compared]) -> RenderableType:
     rows = [
-        (each.what, each.published, each.answered, "yes" if each.agrees else "NO")
+        (
+            each.what,
+            thousands(Decimal(each.published)),
+            thousands(Decimal(each.answered)),
+            "yes" if each.agrees else "NO",
+        )
         for each in compared
     ]
     return columns_of_text("Published figures", ("Figure", "Published", "Answered", "Agree"), rows)

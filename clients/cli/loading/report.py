@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from google.protobuf.message import Message
 
@@ -72,14 +73,20 @@ class Report:
         if self.rejections:
             others = "would be" if self.is_trial else "are"
             raise RowsRefused(
-                f"rows of {self.what} were refused; the others {others} recorded",
+                f"rows of {self.what} were refused; the others {others} recorded" + self._unshown(),
                 violations=tuple(
                     Violation(f"row {r.row} {r.field}", f"{r.reason}: {r.message}")
-                    for r in self.rejections[:SHOWN_REMARKS]
+                    for r in sorted(self.rejections, key=attrgetter("row"))[:SHOWN_REMARKS]
                 ),
                 way_out="correct these rows and import the file again"
                 + ("" if self.is_trial else "; recorded rows stay"),
             )
+
+    def _unshown(self) -> str:
+        count = len(self.rejections)
+        if count <= SHOWN_REMARKS:
+            return ""
+        return f"; {SHOWN_REMARKS} of {count} remarks are shown, --json has all"
 
     def _show_warnings(self, output: Output) -> None:
         if self.warnings:

@@ -38,6 +38,14 @@ def test_ends_with_the_refused_rows(capsys: pytest.CaptureFixture[str]) -> None:
     assert refused.value.violations[0].field == "row 4 close"
 
 
+def test_says_how_many_remarks_it_does_not_show_and_shows_them_by_row() -> None:
+    report = Report("prices")
+    report.rejections += [Remark(row, "close", "ZERO_PRICE", "is 0") for row in range(60, 0, -1)]
+    with pytest.raises(RowsRefused, match="50 of 60 remarks are shown, --json has all") as refused:
+        report.show(Output(as_json=False))
+    assert [wrong.field for wrong in refused.value.violations[:2]] == ["row 1 close", "row 2 close"]
+
+
 def test_reads_a_file_that_somebody_else_laid_out() -> None:
     week = [
         Row(2, {"trade_date": "2025-06-30", "instrument": "CEA", "amount_cny": "1.00"}),

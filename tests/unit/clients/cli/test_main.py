@@ -53,6 +53,27 @@ def test_prints_every_violation_with_its_field_and_the_message_in_chinese(
     assert "请求有误" in remarked
 
 
+def test_says_nothing_twice_and_takes_no_word_for_a_picture(tanheng: CommandLine) -> None:
+    wrong = error_details_pb2.BadRequest()
+    wrong.field_violations.add(field="customer", description="'a:bank:b' is not a name")
+    message = "customer: 'a:bank:b' is not a name"
+    tanheng.script.refusals.append(
+        refusal(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS", message, wrong)
+    )
+    _, _, remarked = tanheng(*PREVIEW)
+    assert f"INVALID_FIELDS {message}" in remarked
+    assert remarked.count("is not a name") == 1
+
+
+def test_sends_no_token_that_cannot_be_sent(
+    tanheng: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TANHENG_TOKEN", "x\ny")
+    ended, _, remarked = tanheng(*PREVIEW)
+    assert ended == 3
+    assert "INPUT_REFUSED TANHENG_TOKEN holds what no token can" in remarked
+
+
 def test_names_the_condition_that_was_not_met(tanheng: CommandLine) -> None:
     unmet = error_details_pb2.PreconditionFailure()
     unmet.violations.add(type="MONTH_CLOSED", subject="months/2025-01", description="is closed")

@@ -2,6 +2,7 @@
 
 import pytest
 import typer
+from tanheng.billing.v1 import billing_service_pb2
 from tanheng.common.v1 import common_pb2
 from tanheng.pricing.v1 import price_service_pb2
 
@@ -68,3 +69,18 @@ def test_names_an_option_as_it_is_written(record: Record, option: str) -> None:
     with pytest.raises(typer.BadParameter) as refused:
         from_options(price_service_pb2.ComputeAverageRequest(), record)
     assert refused.value.param_hint == option
+
+
+def test_says_how_a_composed_option_is_written() -> None:
+    with pytest.raises(
+        typer.BadParameter, match=r"'0\.30' is not of the form UP_TO:PRICE\[:FLAT\]"
+    ):
+        parts("0.30", ("UP_TO", "PRICE", "FLAT?"), "--tier")
+
+
+def test_names_the_option_that_a_part_of_a_tier_came_from() -> None:
+    with pytest.raises(typer.BadParameter) as refused:
+        from_options(
+            billing_service_pb2.PreviewManagementFeeRequest(), {"tiers": [{"unit_price": "dear"}]}
+        )
+    assert refused.value.param_hint == "--tier"

@@ -111,3 +111,47 @@ def test_says_how_to_save_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
     file.write_bytes("日期,收盘\n".encode("gbk"))
     with pytest.raises(InputRefused, match="CSV UTF-8"):
         read_rows(file)
+
+
+@pytest.mark.parametrize(("separator", "name"), [(";", "';'"), ("\t", "tabs")])
+def test_says_how_a_file_is_separated_that_commas_do_not(
+    tmp_path: Path, separator: str, name: str
+) -> None:
+    file = tmp_path / "prices.csv"
+    lines = [["date", "close"], ["2025-07-01", "74,22"]]
+    file.write_text("\n".join(separator.join(line) for line in lines), encoding="utf-8")
+    with pytest.raises(InputRefused, match=f"is separated by {name}; save it with commas"):
+        read_rows(file)
+
+
+def test_finds_the_header_below_empty_lines_and_leaves_empty_rows_out(tmp_path: Path) -> None:
+    text, book = tmp_path / "gaps.csv", tmp_path / "gaps.xlsx"
+    text.write_text("\n,,\na,b,\n,,\n1,2,\n", encoding="utf-8")
+    with xlsxwriter.Workbook(book) as workbook:
+        sheet = workbook.add_worksheet()
+        for line, cells in ((2, ["a", "b"]), (4, [1, 2])):
+            sheet.write_row(line, 0, cells)
+    for file in (text, book):
+        (row,) = read_rows(file)
+        assert (row.number, row.record) == (5, {"a": "1", "b": "2"})
+
+
+def test_refuses_a_cell_under_no_heading(tmp_path: Path) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text("date,,close\n2025-07-01,?,74.22\n", encoding="utf-8")
+    with pytest.raises(InputRefused, match="line 2 "):
+        read_rows(file)
+
+
+def test_reads_no_rows_from_an_empty_sheet(tmp_path: Path) -> None:
+    file = tmp_path / "empty.xlsx"
+    with xlsxwriter.Workbook(file) as workbook:
+        workbook.add_worksheet()
+    assert read_rows(file) == []
+
+
+def test_says_shortly_why_a_file_cannot_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "absent.csv"
+    with pytest.raises(InputRefused) as refusal:
+        read_rows(file)
+    assert refusal.value.message == f"{file} cannot be read: No such file or directory"

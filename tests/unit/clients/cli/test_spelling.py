@@ -31,6 +31,14 @@ def test_refuses_what_is_not_an_exact_amount(text: str) -> None:
         spelling.read_money(text)
 
 
+@pytest.mark.parametrize("text", ["94,70", "0,30", "1,5", "12,34,567", "1.234,50", ",5", "1,234,5"])
+def test_takes_no_comma_for_a_separator_of_thousands_that_may_be_a_point(text: str) -> None:
+    with pytest.raises(spelling.Misspelt, match=r"write it as 1234\.56"):
+        spelling.read_decimal(text)
+    with pytest.raises(spelling.Misspelt):
+        spelling.read_money(text)
+
+
 def test_keeps_the_decimals_of_a_price_as_they_were_written() -> None:
     assert spelling.read_decimal(" 0.350000 ").value == "0.350000"
 

@@ -5,6 +5,7 @@ import io
 from google.protobuf.message import Message
 from rich.console import Console
 from tanheng.billing.v1 import billing_service_pb2
+from tanheng.pricing.v1 import price_service_pb2, replay_pb2
 
 from clients.cli.messages import fill
 from clients.cli.tables import Column, columns, table_of
@@ -46,6 +47,19 @@ def test_shows_six_decimals_of_a_price_at_most() -> None:
     )
     assert "74.437778" in shown(preview, by=columns(Scale="scale_tonnes"))
     assert "74.4377777" not in shown(preview, by=columns(Scale="scale_tonnes"))
+
+
+def test_shows_every_price_with_two_decimals_and_a_scale_as_it_is() -> None:
+    priced = fill(replay_pb2.ReplayedWindow(), {"promised_price": "92", "volatility": "0.3"})
+    scaled = fill(billing_service_pb2.PreviewManagementFeeRequest(), {"scale_tonnes": "8200000"})
+    assert "92.00" in shown(priced, by=columns(Promised="promised_price"))
+    assert "8,200,000 " in shown(scaled, by=columns(Scale="scale_tonnes"))
+
+
+def test_shows_a_span_of_days_as_days() -> None:
+    span = {"start_date": "2025-02-18", "end_date": "2025-02-19"}
+    used = fill(price_service_pb2.PriceDependent(), {"date_range": span})
+    assert "2025-02-18 to 2025-02-19" in shown(used, by=columns(Days="date_range"))
 
 
 def test_knows_whether_a_message_has_a_field_at_all() -> None:

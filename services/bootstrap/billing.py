@@ -121,6 +121,7 @@ def billing_servicer(platform: Platform) -> BillingServicer:
             customers=PostgresCustomers(),
             scales=PostgresAssetScales(),
             tariffs=PricedTariffs(pricing.resolve_tariffs(platform)),
+            books=_books(platform),
         ),
         start_billing_run=_start_billing_run(platform),
         get_billing_run=GetBillingRun(unit_of_work=work, runs=runs),

@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.billing.application.ports import AssetScales, Customers, TariffRequest, Tariffs
+from services.billing.application.ports import (
+    AssetScales,
+    Books,
+    Customers,
+    TariffRequest,
+    Tariffs,
+)
 from services.billing.domain.customer import Customer
 from services.billing.domain.fee_preview import (
     FeePreview,
@@ -41,12 +47,16 @@ def preview_tariff(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewManagementFee:
-    """Previews a customer's year by its own tariff, scale, class and days served."""
+    """Previews a customer's year by its own tariff, scale, class and days served.
+
+    As in a run, days before the books were opened are not charged in the year that they were.
+    """
 
     unit_of_work: UnitOfWork
     customers: Customers
     scales: AssetScales
     tariffs: Tariffs
+    books: Books
 
     def __call__(self, *, name: CustomerName, year: int, served: Period | None) -> FeePreview:
         """Preview it.
@@ -64,7 +74,7 @@ class PreviewManagementFee:
             scale = self.scales.latest([name], years=[year]).get((name, year))
             if scale is None:
                 raise ScaleMissing(customer=name, year=year)
-            span = served or year_period(year)
+            span = served or self._charged(year)
             days = customer.served_within(span) or Period(span.end, span.end)
             pieces = self._pieces(customer, days)
         gap = uncovered(days, pieces)
@@ -74,6 +84,12 @@ class PreviewManagementFee:
         for piece in pieces:
             check_bounds(piece.tariff, tonnes)
         return preview_fee(year=year, served=days, pieces=pieces, scale_tonnes=tonnes)
+
+    def _charged(self, year: int) -> Period:
+        whole, first = year_period(year), self.books.first_month()
+        if first is None or first.year != year:
+            return whole
+        return Period(first.first_day, whole.end)
 
     def _pieces(self, customer: Customer, days: Period) -> tuple[TariffSegment, ...]:
         requests = [

@@ -10,9 +10,15 @@ from services.billing.domain.fee_preview import FeePreview
 from services.billing.domain.previews import PriceMissing, ScaleMissing
 from services.kernel.errors import InvalidInput, NotFound
 from services.kernel.identifiers import CustomerName
-from services.kernel.period import Period
+from services.kernel.period import Month, Period
 from tests.builders.billing import HANCHUAN, YEAR, a_customer, a_scale, a_tariff
-from tests.fakes.billing import FakeAssetScales, FakeCustomers, FakeTariffs, no_transaction
+from tests.fakes.billing import (
+    FakeAssetScales,
+    FakeBooks,
+    FakeCustomers,
+    FakeTariffs,
+    no_transaction,
+)
 
 
 def preview(
@@ -22,12 +28,14 @@ def preview(
     days: Period = YEAR,
     served: Period | None = None,
     tonnes: str = "8200000",
+    opened: Month | None = None,
 ) -> FeePreview:
     verb = PreviewManagementFee(
         unit_of_work=no_transaction,
         customers=FakeCustomers.of(customer or a_customer()),
         scales=FakeAssetScales([a_scale(tonnes)]),
         tariffs=FakeTariffs(a_tariff(), days),
+        books=FakeBooks(opened),
     )
     return verb(name=HANCHUAN, year=year, served=served)
 
@@ -36,6 +44,14 @@ def test_a_customer_is_charged_for_the_days_it_is_served() -> None:
     found = preview(a_customer(start=date(2025, 3, 10)))
     assert sum(each.amounts.net_fen for each in found.months) == 191_219_178
     assert found.explanation.rule_version == "feeSchedules/internal/revisions/r1"
+
+
+def test_days_before_the_books_were_opened_are_previewed_as_they_are_billed() -> None:
+    opened = preview(opened=Month(2025, 11))
+    assert [each.text for each in opened.months] == ["2025-11", "2025-12"]
+    assert sum(each.amounts.net_fen for each in opened.months) == round(235_000_000 * 61 / 365)
+    asked = preview(served=YEAR, opened=Month(2025, 11))
+    assert asked == preview(opened=Month(2024, 11)) == preview()
 
 
 def test_a_customer_that_is_not_served_is_charged_nothing() -> None:

@@ -1,5 +1,6 @@
 """The program `tanheng`: its commands, and what it ends with."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -19,7 +20,7 @@ from clients.cli.commands import (
     settlement,
     token,
 )
-from clients.cli.errors import ExitCode, Refusal, show
+from clients.cli.errors import ExitCode, InputRefused, Refusal, show
 from clients.cli.output import notices
 
 app = typer.Typer(
@@ -60,7 +61,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         show(refusal, notices())
         return refusal.code
+    except OSError as wrong:
+        _close_output()
+        where = wrong.filename or "the output"
+        show(InputRefused(f"{where} cannot be written or read: {wrong.strerror}"), notices())
+        return InputRefused.code
     except KeyboardInterrupt:
         notices().print("interrupted")
         return ExitCode.INTERRUPTED
     return ExitCode.OK
+
+
+def _close_output() -> None:
+    """Leave nothing to be written at the end, which would fail again and print a traceback."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

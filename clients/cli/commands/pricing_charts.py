@@ -32,7 +32,7 @@ from clients.cli.charts.figures import (
 )
 from clients.cli.connection import Connection, connect
 from clients.cli.errors import InputRefused
-from clients.cli.options import from_options, parts, span
+from clients.cli.options import from_options, parts, span, usage
 from clients.cli.output import notices
 from clients.cli.pages import every_page
 from clients.cli.records import read_yaml
@@ -70,17 +70,17 @@ def price_history(
     """Draw a price by day, with what was promised over it."""
     record = {"series": series, **span(start, end)}
     request = from_options(price_service_pb2.ListPricePointsRequest(), record)
+    promises = [_promise(text) for text in promise or []]
     with connect() as connection:
         stub = price_service_pb2_grpc.PriceServiceStub(connection.channel)
         pages = every_page(connection, stub.ListPricePoints, request)
         closes = [_close(point) for page in pages for point in page.price_points]
-        promises = [_of_contract(_contract(connection, name)) for name in contract or []]
+        contracts = [_of_contract(_contract(connection, name)) for name in contract or []]
     if not closes:
         raise InputRefused(f"{series} has no prices in that span")
-    promises += [_promise(text) for text in promise or []]
     from clients.cli.charts.price_history import draw_price_history  # noqa: PLC0415 - slow to load
 
-    draw_price_history(out, name=series, closes=closes, promises=promises)
+    draw_price_history(out, name=series, closes=closes, promises=[*contracts, *promises])
     _say(out)
 
 
@@ -209,8 +209,10 @@ def _promise(text: str) -> PromisedSpan:
     window = from_options(common_pb2.DateRange(), days, option="--promise")
     paid = {"unit_price": given["PRICE"]}
     price = from_options(common_pb2.Tier(), paid, option="--promise").unit_price
-    label = given.get("LABEL", "")
-    return PromisedSpan(label, _number(price), _day(window.start_date), _day(window.end_date))
+    start, end = _day(window.start_date), _day(window.end_date)
+    if end <= start:
+        usage(f"ends on {end}, and starts on {start}; END is the day after the last", "--promise")
+    return PromisedSpan(given.get("LABEL", ""), _number(price), start, end)
 
 
 def _close(point: price_service_pb2.PricePoint) -> Close:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from clients.cli.errors import InputRefused
 from clients.cli.output import AsJson, Output
 from clients.cli.service import Bearer, make_token
 
@@ -29,6 +30,11 @@ def token(
     It is believed only by a server that runs on the same data folder. Use it as
     TANHENG_TOKEN=$(tanheng token --data-dir var --role finance_operator).
     """
+    if not data_dir.is_dir():
+        raise InputRefused(
+            f"there is no data folder {data_dir}",
+            way_out="name the folder that the service runs on (make serve: data)",
+        )
     made = make_token(data_dir, Bearer(subject or role[0], role, customer or []))
     if as_json:
         Output(as_json=True).json({"token": made})

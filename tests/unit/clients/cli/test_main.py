@@ -1,5 +1,7 @@
 """The command as a whole: what it prints and what it ends with."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import grpc
@@ -72,6 +74,41 @@ def test_sends_no_token_that_cannot_be_sent(
     ended, _, remarked = tanheng(*PREVIEW)
     assert ended == 3
     assert "INPUT_REFUSED TANHENG_TOKEN holds what no token can" in remarked
+
+
+def test_says_that_its_answer_finds_no_room() -> None:
+    command = "from clients.cli.main import main; raise SystemExit(main(['--help']))"
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            [sys.executable, "-c", command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 3
+    assert ended.stderr.startswith("INPUT_REFUSED the output cannot be written or read: No space")
+    assert "Traceback" not in ended.stderr
+
+
+def test_makes_no_token_and_no_folder_where_no_service_runs(
+    tanheng: CommandLine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "dta"
+    ended, answered, remarked = tanheng("token", "--data-dir", str(folder), "--role", "hr")
+    assert (ended, answered, folder.exists()) == (3, "", False)
+    assert "there is no data folder" in remarked
+
+
+@pytest.mark.parametrize("span", ["2025-03-01:2025-03-01", "2025-03-01:2025-02-01"])
+def test_draws_no_promise_that_ends_before_it_starts(
+    tanheng: CommandLine, tmp_path: Path, span: str
+) -> None:
+    out = str(tmp_path / "p.svg")
+    chart = ("pricing", "chart", "price-history", "priceSeries/cea", "--out", out)
+    ended, _, remarked = tanheng(*chart, "--promise", f"65:{span}")
+    assert ended == 2
+    assert "END is the day after the last" in " ".join(remarked.split())
 
 
 def test_names_the_condition_that_was_not_met(tanheng: CommandLine) -> None:

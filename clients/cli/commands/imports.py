@@ -151,9 +151,10 @@ def transfers(*, file: File, as_json: AsJson = False) -> None:
 def scheme(*, file: File, as_json: AsJson = False) -> None:
     """Draft an incentive scheme with its assignments (role hr); a director approves it."""
     output = Output(as_json)
+    people = masters.read_assignments(file)
     with connect() as connection:
         masters.load_scheme(connection, file).show(output)
-        masters.load_assignments(connection, file).show(output)
+        masters.load_assignments(connection, people).show(output)
 
 
 def _pairs(given: list[str] | None, option: str) -> Record:

@@ -87,7 +87,8 @@ def _load_scheme(group: Group, cast: Cast, steps: Steps) -> None:
     hr = cast.acting(Person.HR)
     drafted = masters.load_scheme(hr, group.file("scheme.yaml"))
     steps.loaded(drafted, Person.HR)
-    steps.loaded(masters.load_assignments(hr, group.file("scheme.yaml")), Person.HR)
+    people = masters.read_assignments(group.file("scheme.yaml"))
+    steps.loaded(masters.load_assignments(hr, people), Person.HR)
     for name in drafted.names:
         IncentiveRuns(cast.acting(Person.DIRECTOR)).approve_scheme(name)
         steps.done(f"{name} approved", Person.DIRECTOR)

@@ -125,16 +125,26 @@ def load_scheme(connection: Connection, path: Path) -> Report:
     return create_each(Report("schemes"), [Row(1, record)], create)
 
 
-def load_assignments(connection: Connection, path: Path) -> Report:
-    """Set who takes part in the scheme of a file, with which weight."""
-    stub = scheme_service_pb2_grpc.SchemeServiceStub(connection.channel)
+def read_assignments(path: Path) -> scheme_service_pb2.SetAssignmentsRequest:
+    """Read who takes part in the scheme of a file; before it is drafted, as a draft stays.
+
+    Raises:
+        InputRefused: they are not there, or cannot be read.
+    """
     document = read_yaml(path)
     record = {
         "scheme": f"schemes/{_required(document, 'scheme_id', path)}",
         "assignments": _required(document, "assignments", path),
         "request_id": new_request_id(),
     }
-    request = Row(1, record).into(scheme_service_pb2.SetAssignmentsRequest())
+    return Row(1, record).into(scheme_service_pb2.SetAssignmentsRequest())
+
+
+def load_assignments(
+    connection: Connection, request: scheme_service_pb2.SetAssignmentsRequest
+) -> Report:
+    """Set who takes part in a scheme, with which weight."""
+    stub = scheme_service_pb2_grpc.SchemeServiceStub(connection.channel)
     answer = connection.call(stub.SetAssignments, request)
     return Report("assignments", accepted_count=answer.assignment_count)
 

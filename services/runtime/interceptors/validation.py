@@ -33,6 +33,19 @@ from services.wire.numbers import decimal_flaw
 _LONGEST_TEXT = 10_000
 _MOST_VIOLATIONS = 1_000
 _LONGEST_SHOWN = 80
+_ID = "then lower-case letters, digits and hyphens, 63 in all at most"
+_CYCLE = "is no cycle; write 2025, 2025-Q1 or 2025-03"
+_DIGEST = "is no digest; copy the 64 digits and letters that the run shows"
+_WORDS_OF_PATTERNS = {
+    "^[a-z][a-z0-9-]{0,62}$": f"is no id; write a lower-case letter, {_ID}",
+    "^[a-z0-9][a-z0-9-]{0,62}$": f"is no staff number; write a letter or digit, {_ID}",
+    "^[12][0-9]{3}(-Q[1-4]|-(0[1-9]|1[0-2]))?$": _CYCLE,
+    "^([12][0-9]{3}(-Q[1-4]|-(0[1-9]|1[0-2]))?)?$": _CYCLE,
+    "^[0-9a-f]{64}$": _DIGEST,
+    "^([0-9a-f]{64})?$": _DIGEST,
+    "^((0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$": "is no day of a year; write it as 12-31",
+}
+"""The patterns of the contract that no walk knows, said in words."""
 _SEGMENT = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}"
 
 
@@ -147,6 +160,10 @@ def _enum_of(request: Message, violation: Violation) -> EnumDescriptor | None:
 def _flaw(violation: Violation) -> str:
     """Say what is wrong, and with which value where that is short enough to be shown."""
     value, message = violation.field_value, violation.proto.message
+    if violation.proto.rule_id == "string.pattern":
+        if value == "":
+            return "is unset, and required"
+        message = _WORDS_OF_PATTERNS.get(message.partition("`")[2].rstrip("`"), message)
     if violation.proto.rule_id == "required" or not isinstance(value, str | int):
         return message
     shown = repr(value if isinstance(value, int) else value[:_LONGEST_SHOWN])

@@ -10,6 +10,7 @@ from google.type.decimal_pb2 import Decimal
 from google.type.money_pb2 import Money
 from tanheng.billing.v1 import asset_scale_service_pb2, billing_service_pb2
 from tanheng.common.v1 import common_pb2
+from tanheng.incentives.v1 import incentive_service_pb2
 from tanheng.pricing.v1 import price_service_pb2
 
 from services.bootstrap.contract import services_of_the_contract
@@ -23,6 +24,9 @@ from services.runtime.interceptors.validation import (
 Preview = billing_service_pb2.PreviewManagementFeeRequest
 Start = billing_service_pb2.StartBillingRunRequest
 Get = billing_service_pb2.GetBillingRunRequest
+Series = price_service_pb2.CreatePriceSeriesRequest
+Metrics = incentive_service_pb2.ListMetricsRequest
+Sign = incentive_service_pb2.ApproveIncentiveRunRequest
 Average = price_service_pb2.ComputeAverageRequest
 SPAN = common_pb2.DateRange(
     start_date=Date(year=2025, month=3, day=1), end_date=Date(year=2025, month=3, day=2)
@@ -91,6 +95,27 @@ def test_says_in_words_and_once_what_also_breaks_a_pattern(validator: RequestVal
         validator.validate(Average(series="cea", date_range=SPAN, kind=1))  # type: ignore[arg-type]
     words = "series: 'cea' is not a name; write it as priceSeries/{price_series}"
     assert refusal.value.message == words
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (
+            Series(price_series_id="CEA"),
+            "price_series_id: 'CEA' is no id; write a lower-case letter",
+        ),
+        (Metrics(cycle="2025-Q5"), "cycle: '2025-Q5' is no cycle; write 2025, 2025-Q1 or 2025-03"),
+        (Sign(digest="f00"), "digest: 'f00' is no digest; copy the 64 digits and letters"),
+    ],
+)
+def test_shows_no_pattern_to_people(
+    wrong: Message, words: str, validator: RequestValidator
+) -> None:
+    with pytest.raises(InvalidFields) as refusal:
+        validator.validate(wrong)
+    said = [f"{each.field}: {each.description}" for each in refusal.value.violations]
+    assert [each for each in said if each.startswith(words)], said
+    assert not [each for each in said if "regex" in each]
 
 
 @pytest.mark.parametrize("month", ["2025-3", "2025-13", "march", "2025/03", "1889-01"])

@@ -120,6 +120,15 @@ def test_names_the_condition_that_was_not_met(tanheng: CommandLine) -> None:
     assert "months/2025-01 is closed" in tanheng(*PREVIEW)[2]
 
 
+def test_drafts_no_scheme_whose_people_it_cannot_read(tanheng: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "scheme.yaml"
+    people = "[{staff_id: s-1, executive: maybe}]"
+    file.write_text(f"scheme_id: x\nscheme: {{}}\nassignments: {people}\n", encoding="utf-8")
+    ended, _, remarked = tanheng("import", "scheme", str(file))
+    assert ended == 3
+    assert "assignments[0].executive is 'maybe'; write true or false" in remarked
+
+
 def test_says_how_to_start_the_service_when_nothing_answers(
     tanheng: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

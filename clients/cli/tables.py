@@ -10,6 +10,8 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.decimal_pb2 import Decimal as WireDecimal
 from google.type.money_pb2 import Money
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
 from rich.markup import escape
 from rich.table import Table
 from tanheng.common.v1.common_pb2 import DateRange
@@ -19,11 +21,12 @@ from clients.cli.messages import Plain, plain
 
 SHOWN_DECIMALS = 6
 NOTHING = "–"
+LEAST_TEXT = 8
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 NAMES = frozenset({"seed", "year"})
 """Whole numbers that name something: nobody reads them by thousands."""
-PRICE = re.compile(r"price|average|^(old_|new_|previous_)?close$|^low$|^high$")
-"""Fields whose figures are CNY per tonne: shown with two decimals at least."""
+PRICE = re.compile(r"price|average|^(old_|new_|previous_)?close$|^low$|^high$|^value(_per_tonne)?$")
+"""Fields whose figures are CNY, or CNY per tonne: shown with two decimals at least."""
 AMOUNT = re.compile(r"-?\d+\.\d{2}")
 
 Cell: TypeAlias = tuple[str, bool]
@@ -65,7 +68,65 @@ def columns(**paths: str) -> tuple[Column, ...]:
     return tuple(Column(heading.replace("_", " "), path) for heading, path in paths.items())
 
 
-def table_of(title: str, messages: Iterable[Message], shown: Sequence[Column]) -> Table:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows of cells under headings, laid out for the width there is.
+
+    A number over two lines may be read as another, so text is folded first; where that is not
+    enough, or there is one row alone, rows stand upright, a heading and its cell to a line.
+    """
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Choose a layout when the width is known."""
+        room = options.max_width - 3 * len(self.headings) - 1
+        widths = [self._width(index) for index in range(len(self.headings))]
+        numbers = [self._is_number(index) for index in range(len(widths))]
+        least = (
+            widths
+            if len(self.rows) == 1
+            else [
+                width if number else min(width, LEAST_TEXT)
+                for width, number in zip(widths, numbers, strict=True)
+            ]
+        )
+        fits = sum(least) <= room or not self.rows
+        yield self._table(numbers) if fits else self._upright()
+
+    def _width(self, index: int) -> int:
+        return max(cell_len(text) for text in (self.headings[index], *self._column(index)))
+
+    def _column(self, index: int) -> list[str]:
+        return [row[index][0] for row in self.rows]
+
+    def _is_number(self, index: int) -> bool:
+        return any(row[index][1] for row in self.rows)
+
+    def _table(self, numbers: Sequence[bool]) -> Table:
+        table = _titled(self.title)
+        for heading, number in zip(self.headings, numbers, strict=True):
+            justify: JustifyMethod = "right" if number else "left"
+            table.add_column(heading, justify=justify, overflow="fold", no_wrap=number)
+        for row in self.rows:
+            table.add_row(*(escape(text) for text, _ in row))
+        return table
+
+    def _upright(self) -> Table:
+        table = _titled(self.title)
+        table.show_header = False
+        table.add_column(style="bold cyan", no_wrap=True)
+        table.add_column(overflow="fold")
+        for row in self.rows:
+            for heading, (text, _) in zip(self.headings, row, strict=True):
+                table.add_row(heading, escape(text))
+            table.add_section()
+        return table
+
+
+def table_of(title: str, messages: Iterable[Message], shown: Sequence[Column]) -> Sheet:
     """Lay messages out, one a row; a column of numbers stands to the right."""
     return _laid_out(title, shown, [[each.cell(message) for each in shown] for message in messages])
 
@@ -75,7 +136,7 @@ def nested_table(
     pairs: Iterable[tuple[Message, Message]],
     outer: Sequence[Column],
     inner: Sequence[Column],
-) -> Table:
+) -> Sheet:
     """Lay out parts of messages: columns of the whole first, then those of the part."""
     rows = [
         [each.cell(whole) for each in outer] + [each.cell(part) for each in inner]
@@ -102,14 +163,8 @@ def thousands(number: Decimal) -> str:
     return f"{number:,f}"
 
 
-def _laid_out(title: str, shown: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Table:
-    table = _titled(title)
-    for index, column in enumerate(shown):
-        right = any(row[index][1] for row in rows)
-        table.add_column(column.heading, justify="right" if right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(text) for text, _ in row))
-    return table
+def _laid_out(title: str, shown: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Sheet:
+    return Sheet(title, [column.heading for column in shown], rows)
 
 
 def _titled(title: str) -> Table:

@@ -11,8 +11,8 @@ from clients.cli.messages import fill
 from clients.cli.tables import Column, columns, table_of
 
 
-def shown(*messages: Message, by: tuple[Column, ...]) -> str:
-    console = Console(file=io.StringIO(), width=120)
+def shown(*messages: Message, by: tuple[Column, ...], width: int = 120) -> str:
+    console = Console(file=io.StringIO(), width=width)
     console.print(table_of("Fees", messages, by))
     file = console.file
     assert isinstance(file, io.StringIO)
@@ -60,6 +60,30 @@ def test_shows_a_span_of_days_as_days() -> None:
     span = {"start_date": "2025-02-18", "end_date": "2025-02-19"}
     used = fill(price_service_pb2.PriceDependent(), {"date_range": span})
     assert "2025-02-18 to 2025-02-19" in shown(used, by=columns(Days="date_range"))
+
+
+def test_stands_one_row_upright_that_is_too_wide() -> None:
+    wide = columns(The_month_that_it_is="month", What_it_costs_without_tax="net")
+    lines = shown(month("2350000"), by=wide, width=44).splitlines()
+    assert any("What it costs without tax │ 2,350,000.00" in line for line in lines)
+    assert all(len(line) <= 44 for line in lines)
+
+
+def test_stands_rows_upright_rather_than_break_their_numbers() -> None:
+    both = (month("2350000"), month("199589"))
+    lines = shown(*both, by=columns(Month="month", Net="net", Again="net"), width=26).splitlines()
+    assert sum("2,350,000.00" in line for line in lines) == 2
+    assert sum("199,589.00" in line for line in lines) == 2
+    assert all(len(line) <= 26 for line in lines)
+
+
+def test_folds_text_before_it_breaks_a_number() -> None:
+    long = fill(billing_service_pb2.BillingRun(), {"name": "billingRuns/a-rather-long-name-here"})
+    long.totals.gross.units = 123_456_789
+    narrow = shown(long, long, by=columns(Run="name", Gross="totals.gross"), width=40)
+    assert narrow.count("123,456,789.00") == 2
+    assert "billingRuns/a-rather-long-name-here" not in narrow
+    assert all(len(line) <= 40 for line in narrow.splitlines())
 
 
 def test_knows_whether_a_message_has_a_field_at_all() -> None:

@@ -27,6 +27,8 @@ HIGHEST_PRICE: Final = Decimal(1_000_000)
 """CNY per tonne; a bound against typing errors, and for the size of amounts."""
 LARGEST_VOLUME: Final = 10**9
 """Tonnes of one contract; the same kind of bound."""
+MOST_PROMISED: Final = Decimal(10**13)
+"""CNY of one contract in all; a run of such contracts still adds up."""
 _NOT_YET: Final = "is not offered yet; leave it out"
 
 
@@ -125,7 +127,7 @@ def _violations(contract: Contract) -> Iterator[FieldViolation]:
     if not 0 < contract.volume_tonnes <= LARGEST_VOLUME:
         wrong = f"is {contract.volume_tonnes}; it must be 1 to {LARGEST_VOLUME}"
         yield FieldViolation("volume_tonnes", wrong)
-    yield from price_violations("promised_price", contract.promised_price)
+    yield from _wrong_promise(contract)
     yield from _wrong_share(contract)
     yield from loss_cap_violations(contract.loss_cap_per_tonne)
     yield from _wrong_tax(contract)
@@ -137,6 +139,15 @@ def _wrong_instruments(contract: Contract) -> Iterator[FieldViolation]:
         yield FieldViolation("instruments", "is empty; name what may be delivered")
     if len(set(contract.instruments)) < len(contract.instruments):
         yield FieldViolation("instruments", "names an instrument twice")
+
+
+def _wrong_promise(contract: Contract) -> Iterator[FieldViolation]:
+    price, volume = contract.promised_price, contract.volume_tonnes
+    wrong = tuple(price_violations("promised_price", price))
+    yield from wrong
+    if not wrong and volume <= LARGEST_VOLUME and price * volume > MOST_PROMISED:
+        text = f"is {price}; for {volume} t that is more than CNY {MOST_PROMISED:,}; check both"
+        yield FieldViolation("promised_price", text)
 
 
 def _wrong_share(contract: Contract) -> Iterator[FieldViolation]:

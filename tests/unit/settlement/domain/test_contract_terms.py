@@ -10,9 +10,11 @@ from services.kernel.identifiers import PriceSeriesName
 from services.kernel.instrument import GuaranteeSide
 from services.kernel.period import Month, Period
 from services.kernel.tiers import TiersDoNotTile
+from services.kernel.tonnes import Tonnes
 from services.settlement.domain.contract import (
     Contract,
     PriceBasis,
+    PromisedPrice,
     ShareTiming,
     TaxTreatment,
     Title,
@@ -27,6 +29,7 @@ from services.settlement.domain.contract_terms import (
 from services.settlement.domain.settlement import Taxation
 from tests.builders.settlement import CEA, THIRTY_FIFTY, contract
 
+DEAR = (PromisedPrice(date(2025, 1, 1), Decimal("100000.01")),)
 TOO_MUCH = (GainShareTier(None, Decimal("1.1")),)
 
 
@@ -35,6 +38,7 @@ TOO_MUCH = (GainShareTier(None, Decimal("1.1")),)
     [
         (contract(instruments=()), "instruments"),
         (contract(instruments=(CEA, CEA)), "instruments"),
+        (contract(volume_tonnes=Tonnes(10**8), promised_prices=DEAR), "promised_price"),
         (contract(gain_share_tiers=()), "gain_share_tiers"),
         (contract(gain_share_tiers=TOO_MUCH), "gain_share_tiers[0].customer_share"),
         (contract(loss_cap_per_tonne=Decimal(-1)), "loss_cap_per_tonne"),

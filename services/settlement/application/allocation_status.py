@@ -12,6 +12,7 @@ from services.settlement.application.trade_ports import (
     Trades,
 )
 from services.settlement.domain.allocated_month import MonthAllocation, input_version
+from services.settlement.domain.explanation import fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,9 @@ class AllocationStanding:
 
     def _unallocated(self) -> Finding:
         tally, subject = self.tally, f"months/{self.month}"
-        text = (
-            f"{tally.trade_count} trades of {self.month}: {tally.traded_tonnes:,} t are traded,"
-            f" {tally.allocated_tonnes:,} t are allocated"
-        )
+        traded = f"{tally.traded_tonnes:,} t for CNY {fen(tally.traded_amount_fen)}"
+        allocated = f"{tally.allocated_tonnes:,} t for CNY {fen(tally.allocated_amount_fen)}"
+        text = f"trades of {self.month} come to {traded}; allocated are {allocated}"
         blocking = Severity.RUN_BLOCKING
         return Finding(blocking, "TRADES_NOT_ALLOCATED", subject, text, "allocate the month")
 

@@ -91,6 +91,17 @@ def test_lists_trades_page_by_page_in_their_newest_version(desk: Desk) -> None:
     assert second.next_after is None
 
 
+def test_says_by_how_much_a_corrected_price_is_not_allocated(desk: Desk) -> None:
+    desk.report(draft(external_id="t-1", tonnes=100, unit_price=Decimal("72.00")))
+    desk.allocate(month=MARCH, through_date=None)
+    right = Correction(unit_price=Decimal("71.00"), reason="misread")
+    desk.correct(name=TradeName("trades/t-1"), etag="1", correction=right)
+    [finding] = desk.check.findings(month=MARCH)
+    assert finding.message == (
+        "trades of 2025-03 come to 100 t for CNY 7,100.00; allocated are 100 t for CNY 7,200.00"
+    )
+
+
 def test_allocates_the_worked_bundle_and_replaces_it_as_a_whole(desk: Desk) -> None:
     desk.report(BOUGHT)
     assert desk.reasons(MARCH) == ["TRADES_NOT_ALLOCATED"]

@@ -10,7 +10,15 @@ from tanheng.settlement.v1 import trade_pb2, trade_service_pb2, trade_service_pb
 
 from clients.cli.connection import Connection, new_request_id
 from clients.cli.errors import InputRefused, Violation
-from clients.cli.loading.report import Remark, Report, batches, create_each, readable, remarks
+from clients.cli.loading.report import (
+    Remark,
+    Report,
+    batches,
+    create_each,
+    readable,
+    remarks,
+    send_others,
+)
 from clients.cli.messages import Record
 from clients.cli.records import Row
 
@@ -75,10 +83,8 @@ def load_prices(
     """Import daily prices into a series, or look at what an import would do."""
     stub = price_service_pb2_grpc.PriceServiceStub(connection.channel)
     report = Report(f"prices of {series}", is_trial=validate_only)
-    for batch in batches(report, rows):
-        taken, read = readable(report, batch, price_service_pb2.PriceRow)
-        if not taken:
-            continue
+
+    def send(read: Sequence[price_service_pb2.PriceRow]) -> price_service_pb2.ImportPricesResponse:
         request = price_service_pb2.ImportPricesRequest(
             series=series,
             rows=read,
@@ -86,11 +92,17 @@ def load_prices(
             validate_only=validate_only,
             request_id=new_request_id(),
         )
-        answer = connection.call(stub.ImportPrices, request)
+        return connection.call(stub.ImportPrices, request)
+
+    for batch in batches(report, rows):
+        taken, read = readable(report, batch, price_service_pb2.PriceRow)
+        sent, answer = send_others(report, taken, read, send)
+        if answer is None:
+            continue
         report.accepted_count += answer.accepted_count - answer.already_recorded_count
         report.already_there_count += answer.already_recorded_count
-        report.rejections += remarks(taken, answer.rejections)
-        report.warnings += remarks(taken, answer.warnings)
+        report.rejections += remarks(sent, answer.rejections)
+        report.warnings += remarks(sent, answer.warnings)
         report.warnings += _to_settle_again(answer)
     return report
 
@@ -99,16 +111,20 @@ def load_trades(connection: Connection, rows: Sequence[Row]) -> Report:
     """Record executed trades."""
     stub = trade_service_pb2_grpc.TradeServiceStub(connection.channel)
     report = Report("trades")
+
+    def send(read: Sequence[trade_pb2.Trade]) -> trade_service_pb2.RecordTradesResponse:
+        request = trade_service_pb2.RecordTradesRequest(trades=read, request_id=new_request_id())
+        return connection.call(stub.RecordTrades, request)
+
     for batch in batches(report, rows):
         taken, read = readable(report, batch, trade_pb2.Trade)
-        if not taken:
+        sent, answer = send_others(report, taken, read, send)
+        if answer is None:
             continue
-        request = trade_service_pb2.RecordTradesRequest(trades=read, request_id=new_request_id())
-        answer = connection.call(stub.RecordTrades, request)
         report.accepted_count += answer.accepted_count
         report.already_there_count += answer.already_recorded_count
-        report.rejections += remarks(taken, answer.rejections)
-        report.warnings += remarks(taken, answer.warnings)
+        report.rejections += remarks(sent, answer.rejections)
+        report.warnings += remarks(sent, answer.warnings)
     return report
 
 

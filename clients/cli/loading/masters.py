@@ -15,11 +15,12 @@ from tanheng.settlement.v1 import contract_service_pb2, contract_service_pb2_grp
 
 from clients.cli.connection import Connection, new_request_id
 from clients.cli.errors import InputRefused
-from clients.cli.loading.report import Remark, Report, batches, create_each
+from clients.cli.loading.report import Remark, Report, batches, create_each, readable, send_others
 from clients.cli.messages import Record
 from clients.cli.records import Row, read_yaml
 
 _Result = asset_scale_service_pb2.AssetScaleOutcome.Result
+_Scale = asset_scale_service_pb2.AssetScaleRow
 
 
 def load_customers(connection: Connection, rows: Sequence[Row]) -> Report:
@@ -37,13 +38,17 @@ def load_scales(connection: Connection, rows: Sequence[Row]) -> Report:
     """Set the carbon-asset scales of customers and years."""
     stub = asset_scale_service_pb2_grpc.AssetScaleServiceStub(connection.channel)
     report = Report("asset scales")
+
+    def send(read: Sequence[_Scale]) -> asset_scale_service_pb2.SetAssetScalesResponse:
+        request = asset_scale_service_pb2.SetAssetScalesRequest(
+            asset_scales=read, request_id=new_request_id()
+        )
+        return connection.call(stub.SetAssetScales, request)
+
     for batch in batches(report, rows):
-        request = asset_scale_service_pb2.SetAssetScalesRequest(request_id=new_request_id())
-        for row in batch:
-            row.into(request.asset_scales.add())
-        answer = connection.call(stub.SetAssetScales, request)
-        for outcome in answer.outcomes:
-            _count_scale(report, batch, outcome)
+        sent, answer = send_others(report, *readable(report, batch, _Scale), send)
+        for outcome in () if answer is None else answer.outcomes:
+            _count_scale(report, sent, outcome)
     return report
 
 

@@ -1,8 +1,10 @@
 """What became of the rows of a file; rows go in one by one, or in batches."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import TypeVar
 
 from google.protobuf.message import Message
 
@@ -17,6 +19,8 @@ BATCH = 5_000
 EXISTS = "ALREADY_EXISTS"
 UNREADABLE = "UNREADABLE"
 SHOWN_REMARKS = 50
+ROW_FIELD = re.compile(r"\w+\[(\d+)\]\.(.+)")
+Answer = TypeVar("Answer", bound=Message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,46 @@ def readable(
             taken.append(row)
             read.append(into)
     return taken, read
+
+
+def send_others(
+    report: Report,
+    rows: Sequence[Row],
+    read: Sequence[SomeMessage],
+    send: Callable[[Sequence[SomeMessage]], Answer],
+) -> tuple[Sequence[Row], Answer | None]:
+    """Send rows; those that the whole request is refused for are named, and the others sent.
+
+    Gives the rows that were sent, and the answer; none where every row was refused.
+
+    Raises:
+        CallRefused: the request was refused for something else than rows.
+    """
+    while read:
+        try:
+            return rows, send(read)
+        except CallRefused as refusal:
+            refused = _refused_rows(refusal)
+            if not refused:
+                raise
+            report.rejections += [
+                Remark(rows[index].number, name, refusal.reason, wrong)
+                for index, name, wrong in refused
+            ]
+            left = sorted(set(range(len(rows))) - {index for index, _, _ in refused})
+            rows, read = [rows[index] for index in left], [read[index] for index in left]
+    return rows, None
+
+
+def _refused_rows(refusal: CallRefused) -> list[tuple[int, str, str]]:
+    """Tell which rows a request was refused for: index, field, why. None: not for rows alone."""
+    refused: list[tuple[int, str, str]] = []
+    for wrong in refusal.violations:
+        place = ROW_FIELD.fullmatch(wrong.field)
+        if place is None:
+            return []
+        refused.append((int(place.group(1)), place.group(2), wrong.description))
+    return refused
 
 
 def remarks(batch: Sequence[Row], issues: Sequence[Message]) -> list[Remark]:

@@ -160,9 +160,9 @@ def _enum_of(request: Message, violation: Violation) -> EnumDescriptor | None:
 def _flaw(violation: Violation) -> str:
     """Say what is wrong, and with which value where that is short enough to be shown."""
     value, message = violation.field_value, violation.proto.message
+    if value == "" and violation.proto.rule_id in {"string.pattern", "string.min_len"}:
+        return "is unset, and required"
     if violation.proto.rule_id == "string.pattern":
-        if value == "":
-            return "is unset, and required"
         message = _WORDS_OF_PATTERNS.get(message.partition("`")[2].rstrip("`"), message)
     if violation.proto.rule_id == "required" or not isinstance(value, str | int):
         return message

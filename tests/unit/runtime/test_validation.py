@@ -105,6 +105,7 @@ def test_says_in_words_and_once_what_also_breaks_a_pattern(validator: RequestVal
             "price_series_id: 'CEA' is no id; write a lower-case letter",
         ),
         (Metrics(cycle="2025-Q5"), "cycle: '2025-Q5' is no cycle; write 2025, 2025-Q1 or 2025-03"),
+        (Series(), "price_series_id: is unset, and required"),
         (Sign(digest="f00"), "digest: 'f00' is no digest; copy the 64 digits and letters"),
     ],
 )

@@ -1,11 +1,23 @@
 """Rows into batches, and what the service says of them back to the rows of the file."""
 
+from collections.abc import Sequence
+
+import grpc
 import pytest
 from tanheng.pricing.v1 import price_service_pb2
+from tanheng.settlement.v1 import trade_pb2, trade_service_pb2
 
-from clients.cli.errors import InputRefused, RowsRefused
+from clients.cli.errors import CallRefused, Details, InputRefused, RowsRefused, Violation
 from clients.cli.loading.market import Reading
-from clients.cli.loading.report import BATCH, Remark, Report, batches, readable, remarks
+from clients.cli.loading.report import (
+    BATCH,
+    Remark,
+    Report,
+    batches,
+    readable,
+    remarks,
+    send_others,
+)
 from clients.cli.output import Output
 from clients.cli.records import Row
 
@@ -84,3 +96,47 @@ def test_refuses_a_file_with_a_column_that_nothing_is_known_of() -> None:
     with pytest.raises(InputRefused) as refused:
         readable(Report("prices"), batch, price_service_pb2.PriceRow)
     assert refused.value.violations[0].field == "colour"
+
+
+def asked(*violations: Violation) -> CallRefused:
+    return CallRefused(
+        grpc.StatusCode.INVALID_ARGUMENT, "wrong", Details("INVALID_FIELDS", violations)
+    )
+
+
+def test_sends_the_others_where_a_request_is_refused_for_some_of_its_rows() -> None:
+    sent: list[int] = []
+
+    def send(read: Sequence[trade_pb2.Trade]) -> trade_service_pb2.RecordTradesResponse:
+        sent.append(len(read))
+        if len(sent) < 3:
+            raise asked(Violation(f"trades[{len(sent)}].external_id", "is unset"))
+        return trade_service_pb2.RecordTradesResponse(accepted_count=len(read))
+
+    report, four = Report("trades"), [trade_pb2.Trade() for _ in range(4)]
+    kept, answer = send_others(report, rows(4), four, send)
+    assert (sent, [row.number for row in kept]) == ([4, 3, 2], [2, 4])
+    assert answer is not None
+    assert [(each.row, each.field) for each in report.rejections] == [
+        (3, "external_id"),
+        (5, "external_id"),
+    ]
+
+
+def test_refuses_a_request_that_is_wrong_in_more_than_its_rows() -> None:
+    def send(_: Sequence[trade_pb2.Trade]) -> trade_service_pb2.RecordTradesResponse:
+        raise asked(Violation("trades[0].venue", "is unset"), Violation("request_id", "is unset"))
+
+    report = Report("trades")
+    with pytest.raises(CallRefused):
+        send_others(report, rows(1), [trade_pb2.Trade()], send)
+    assert report.rejections == []
+
+
+def test_has_no_answer_where_every_row_was_refused() -> None:
+    def send(_: Sequence[trade_pb2.Trade]) -> trade_service_pb2.RecordTradesResponse:
+        raise asked(Violation("trades[0].venue", "is unset"))
+
+    report = Report("trades")
+    assert send_others(report, rows(1), [trade_pb2.Trade()], send) == ([], None)
+    assert len(report.rejections) == 1

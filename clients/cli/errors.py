@@ -158,7 +158,9 @@ def show(refusal: Refusal, console: Console) -> None:
     """Print a refusal: reason and message, a line per violation not said yet, the way out."""
     console.print(f"[bold red]{escape(refusal.reason)}[/] {escape(refusal.message)}")
     for violation in refusal.violations:
-        if violation.field in refusal.message and violation.description in refusal.message:
+        if violation.description in refusal.message:
+            if violation.field not in refusal.message:
+                console.print(f"  [yellow]{escape(violation.field)}[/]")
             continue
         console.print(f"  [yellow]{escape(violation.field)}[/] {escape(violation.description)}")
     if refusal.localized:

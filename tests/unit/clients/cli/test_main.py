@@ -67,6 +67,19 @@ def test_says_nothing_twice_and_takes_no_word_for_a_picture(tanheng: CommandLine
     assert remarked.count("is not a name") == 1
 
 
+def test_names_a_field_that_the_message_leaves_out_without_saying_all_again(
+    tanheng: CommandLine,
+) -> None:
+    wrong = error_details_pb2.BadRequest()
+    wrong.field_violations.add(field="trade_date", description="the exchange is closed")
+    tanheng.script.refusals.append(
+        refusal(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELDS", "the exchange is closed", wrong)
+    )
+    _, _, remarked = tanheng(*PREVIEW)
+    lines = remarked.splitlines()
+    assert lines[:2] == ["INVALID_FIELDS the exchange is closed", "  trade_date"]
+
+
 def test_sends_no_token_that_cannot_be_sent(
     tanheng: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,7 +45,7 @@ def size_pool(
         ExplanationStep(
             "limit",
             f"{rules.pool_limit} x {most_words} = {most.amount}",
-            {"source": rules.pool_limit.source},
+            _sources(kind, rules),
         ),
         ExplanationStep("pool", f"{pool.amount}"),
     )
@@ -80,6 +80,13 @@ def _limit(kind: PlanKind, rules: PoolRules, *, result: Money, excess: Money) ->
         taxed = "" if rate is None else f" x (1 - {rate})"
         words = f"profit after tax {base.amount}{taxed}"
     return from_minor(floor(rules.pool_limit.fraction * kept * to_minor(base))), words
+
+
+def _sources(kind: PlanKind, rules: PoolRules) -> dict[str, str]:
+    sources = {"source": rules.pool_limit.source}
+    if kind is PlanKind.POST_DIVIDEND and rules.income_tax_rate is not None:
+        sources["source of the tax rate"] = rules.income_tax_rate.source
+    return sources
 
 
 def _gate_words(on_time_surrender: Decimal | None) -> str:

@@ -61,6 +61,7 @@ def test_rounds_the_limit_of_a_post_dividend_once_and_never_above_the_law() -> N
     kind = PlanKind.POST_DIVIDEND
     found = size_pool(result=money("0.71"), target=money(0), kind=kind, rules=rules)
     assert found.pool == money(0)  # 0.1775 / 18 is less than a fen; 0.18 / 18 would be one
+    assert set(found.explanation.steps[3].inputs) == {"source", "source of the tax rate"}
     assert found.explanation.steps[3].formula == "1/18 x profit after tax 0.71 x (1 - 3/4) = 0.00"
 
 

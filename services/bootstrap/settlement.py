@@ -173,6 +173,7 @@ def post_settlement_run(platform: Platform) -> PostSettlementRun:
         runs=PostgresSettlementRuns(),
         settlements=PostgresSettlements(),
         source=PostgresSettlementSource(),
+        trades=settlement_trades.check_trades(platform),
         recompute=_recompute_run(),
         post_entries=ledger.post_entries(platform),
         clock=platform.clock,

@@ -124,6 +124,9 @@ class FoundInTrades:
     def findings(self, *, month: Month) -> tuple[Finding, ...]:  # noqa: ARG002 - the port's
         return self.found
 
+    def is_stale(self, *, month: Month) -> bool:  # noqa: ARG002 - the port's
+        return False
+
 
 @dataclass(slots=True)
 class MemoryRuns:

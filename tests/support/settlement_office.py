@@ -228,6 +228,7 @@ def _post(desk: Desk, clock: SteppingClock) -> PostSettlementRun:
         runs=PostgresSettlementRuns(),
         settlements=PostgresSettlements(),
         source=PostgresSettlementSource(),
+        trades=desk.check,
         recompute=_recompute(),
         post_entries=PostEntries(
             unit_of_work=desk.work,

@@ -7,8 +7,10 @@ from services.kernel.money import Money, from_minor
 from services.pricing.domain.reported_row import ReportedRow, RowIssue
 
 MOST_TONNES = 10**10
-HIGHEST_PRICE = 1_000_000
 """More tonnes than this in one day are a mistake: it is more than the world emits in a season."""
+
+HIGHEST_PRICE = 1_000_000
+"""CNY per tonne; what a price beyond it is multiplied with fits in no answer."""
 
 MOST_YUAN = 10**13
 """More money than this in one day is a mistake."""

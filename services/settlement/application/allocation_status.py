@@ -68,11 +68,22 @@ class AllocationStatus:
         """Compare."""
         with self.unit_of_work():
             state = self.allocations.month_state(month)
-            through = month.last_day if state is None else state.through_date
-            version = input_version(
-                trades=self.trades.versions_in(month, through=through),
-                through_date=through,
-                contracts=self.contracts.terms_version(month=month),
-                taken=self.allocations.taken_before(month),
-            )
+            version = self._version(month, state)
             return AllocationStanding(month, state, version, self.trades.tally(month))
+
+    def is_stale(self, *, month: Month) -> bool:
+        """Tell whether what it was computed from has changed since; nothing is added up."""
+        with self.unit_of_work():
+            state = self.allocations.month_state(month)
+            if state is None:
+                return self.trades.tally(month).trade_count > 0
+            return state.input_version != self._version(month, state)
+
+    def _version(self, month: Month, state: MonthAllocation | None) -> str:
+        through = month.last_day if state is None else state.through_date
+        return input_version(
+            trades=self.trades.versions_in(month, through=through),
+            through_date=through,
+            contracts=self.contracts.terms_version(month=month),
+            taken=self.allocations.taken_before(month),
+        )

@@ -31,3 +31,7 @@ class CheckTrades:
     def findings(self, *, month: Month) -> tuple[Finding, ...]:
         """Name trades that are not allocated, or changed since, and what the allocation found."""
         return self.status(month=month).findings()
+
+    def is_stale(self, *, month: Month) -> bool:
+        """Tell whether trades or contracts changed since the month was allocated."""
+        return self.status.is_stale(month=month)

@@ -18,6 +18,7 @@ from services.settlement.application.settlement_ports import (
     SettlementRuns,
     Settlements,
     SettlementSource,
+    TradeChecks,
 )
 from services.settlement.domain.bookings import PoolMovement, entries_of, pool_entry
 from services.settlement.domain.run import RunTotals, SettlementRun
@@ -36,6 +37,18 @@ class WrittenRowsChanged(DigestChanged):
         )
 
 
+class TradesChanged(DigestChanged):
+    """Trades or contracts changed since the allocation that a run was calculated from."""
+
+    def __init__(self, run: SettlementRun) -> None:
+        """Name the run and its month."""
+        super().__init__(
+            f"trades or contracts changed since {run.month} was allocated, which {run.name} does"
+            " not know; allocate the month again, then post it, or start anew if it changed",
+            metadata={"resource": run.name, "month": str(run.month)},
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostSettlementRun:
     """Posts what a run wrote, if that is what was approved and would still come out now."""
@@ -44,6 +57,7 @@ class PostSettlementRun:
     runs: SettlementRuns
     settlements: Settlements
     source: SettlementSource
+    trades: TradeChecks
     recompute: RecomputeRun
     post_entries: PostEntries
     clock: Clock
@@ -53,8 +67,8 @@ class PostSettlementRun:
 
         Raises:
             NotFound, WrongState.
-            DigestChanged: allocations, terms or posted rows changed since it was calculated; the
-                way out is to start again.
+            DigestChanged: trades, allocations, terms or posted rows changed since it was
+                calculated; the way out is to start again.
             MonthClosed: the month was closed meanwhile.
         """
         with self.unit_of_work():
@@ -63,6 +77,8 @@ class PostSettlementRun:
                 raise NotFound(name)
             self.source.hold(month=run.month)
             run.post(digest=self.recompute(run), time=self.clock.now())
+            if self.trades.is_stale(month=run.month):
+                raise TradesChanged(run)
             pool = self.settlements.pool_of(name)
             chunks = self.runs.chunk_results(name) or ()
             digest = run_digest(run, chunk_digests=[digest for digest, _ in chunks], pool=pool)

@@ -186,6 +186,10 @@ class TradeChecks(Protocol):
         """Name trades that are not allocated, or changed since."""
         ...
 
+    def is_stale(self, *, month: Month) -> bool:
+        """Tell whether trades or contracts changed since the month was allocated."""
+        ...
+
 
 class SettlementRuns(Protocol):
     """The runs with their chunks, signatures and findings."""

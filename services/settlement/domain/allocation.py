@@ -158,6 +158,3 @@ def booked_version(trade: Trade) -> BookedVersion:
 
 FrozenParts = Mapping[Bundle, Sequence[Allocation]]
 """What closed months allocated of some bundles: what they gave, and how they corrected it."""
-
-FrozenShares = Mapping[tuple[Bundle, Month], Mapping[Owner, int]]
-"""Tonnes that a closed month gave each owner of a bundle."""

@@ -1,6 +1,5 @@
 """Allocations in PostgreSQL."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
@@ -14,7 +13,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -29,10 +27,7 @@ from services.settlement.application.trade_ports import RowFilter
 from services.settlement.domain.allocated_month import MonthAllocation
 from services.settlement.domain.allocation import (
     Allocation,
-    Bundle,
     Figures,
-    FrozenShares,
-    Owner,
 )
 from services.settlement.domain.pool import PoolPart
 from services.settlement.domain.trade import TradeSide
@@ -40,7 +35,6 @@ from services.settlement.persistence.day_pages import place_of
 from services.settlement.persistence.tables.trades import ALLOCATED_MONTHS, ALLOCATIONS
 from services.settlement.persistence.trade_mapping import (
     ALLOCATION_COLUMNS,
-    bundle_of,
     from_allocation_row,
     from_state_row,
     to_allocation_line,
@@ -68,26 +62,6 @@ class PostgresAllocations:
         query = select(contract, _TONNES).where(contract.is_not(None), earlier).group_by(contract)
         rows = current_connection().execute(query)
         return {ContractName(name): int(tonnes) for name, tonnes in rows}
-
-    def frozen(self, bundles: Collection[Bundle], *, before: Month) -> FrozenShares:
-        """Add up the tonnes that each earlier month gave each owner of some bundles."""
-        if not bundles:
-            return {}
-        key = [ALLOCATIONS.c[name] for name in ("trade_date", "instrument", "side")]
-        wanted = [(b.trade_date, b.instrument.code, b.side.value) for b in bundles]
-        month = ALLOCATIONS.c.booking_month
-        columns = [month, *key, *(ALLOCATIONS.c[name] for name in _OWNED)]
-        query = (
-            select(*columns, _TONNES.label("tonnes"))
-            .where(month < str(before), tuple_(*key).in_(set(wanted)))
-            .group_by(*columns)
-        )
-        shares: dict[tuple[Bundle, Month], dict[Owner, int]] = defaultdict(dict)
-        for row in current_connection().execute(query).mappings():
-            owner = Owner(row["contract"], row["customer"])
-            given = (bundle_of(row), Month.parse(row["booking_month"]))
-            shares[given][owner] = int(row["tonnes"])
-        return shares
 
     def replace_month(self, state: MonthAllocation, allocations: Sequence[Allocation]) -> None:
         """Write a month's allocations in place of those it had; the month is locked."""
@@ -159,9 +133,6 @@ class PostgresAllocations:
             )
             for instrument, side, tonnes, amount, fees in current_connection().execute(query)
         ]
-
-
-_OWNED = ("tax_inclusive", "trade", "contract", "customer")
 
 
 def _any_of(words: Iterable[str]) -> ColumnElement[bool]:

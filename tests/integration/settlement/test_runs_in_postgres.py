@@ -20,6 +20,7 @@ from services.ledger.domain.months import MonthClosed, MonthOutOfOrder, MonthSta
 from services.runtime.database import open_engine
 from services.runtime.unit_of_work import acting_as, current_connection
 from services.settlement.application.fail_settlement_run import FailSettlementRun
+from services.settlement.application.post_settlement_run import TradesChanged
 from services.settlement.application.settle_contracts import SettleContracts
 from services.settlement.application.settlement_ports import (
     ContractFilter,
@@ -167,6 +168,26 @@ def test_refuses_to_post_when_allocations_changed_since(office: Office) -> None:
     assert office.read(run.name).state is RunState.APPROVED
     assert office.settle(MARCH).name == "settlementRuns/2025-03-final-2"
     assert office.read(run.name).state is RunState.SUPERSEDED
+
+
+def test_refuses_to_post_while_trades_are_newer_than_the_allocation(office: Office) -> None:
+    office.buy("m1", date(2025, 3, 3), 60_000, "74.80", PLANT)
+    run = office.sign(office.calculate(MARCH))
+    office.buy("m2", date(2025, 3, 4), 10, "74.80", PLANT)
+    with acting("poster"), pytest.raises(TradesChanged, match="allocate the month again"):
+        office.post(name=run.name)
+    assert office.read(run.name).state is RunState.APPROVED
+    assert office.settle(MARCH).name == "settlementRuns/2025-03-final-2"
+
+
+def test_refuses_to_post_trades_of_a_month_that_had_none(office: Office) -> None:
+    with acting("operator", "finance_operator"):
+        started = office.start(month=MARCH, kind=RunKind.FINAL)
+        office.work_off()
+    run = office.sign(office.read(started.name))
+    office.buy("m1", date(2025, 3, 4), 10, "74.80", PLANT)
+    with acting("poster"), pytest.raises(TradesChanged):
+        office.post(name=run.name)
 
 
 def test_keeps_an_approved_run_that_can_still_be_posted(office: Office) -> None:

@@ -10,15 +10,7 @@ from tanheng.settlement.v1 import trade_pb2, trade_service_pb2, trade_service_pb
 
 from clients.cli.connection import Connection, new_request_id
 from clients.cli.errors import InputRefused, Violation
-from clients.cli.loading.report import (
-    Remark,
-    Report,
-    batches,
-    create_each,
-    readable,
-    remarks,
-    send_others,
-)
+from clients.cli.loading.report import Remark, Report, answered, create_each, remarks
 from clients.cli.messages import Record
 from clients.cli.records import Row
 
@@ -94,11 +86,7 @@ def load_prices(
         )
         return connection.call(stub.ImportPrices, request)
 
-    for batch in batches(report, rows):
-        taken, read = readable(report, batch, price_service_pb2.PriceRow)
-        sent, answer = send_others(report, taken, read, send)
-        if answer is None:
-            continue
+    for sent, answer in answered(report, rows, price_service_pb2.PriceRow, send):
         report.accepted_count += answer.accepted_count - answer.already_recorded_count
         report.already_there_count += answer.already_recorded_count
         report.rejections += remarks(sent, answer.rejections)
@@ -116,11 +104,7 @@ def load_trades(connection: Connection, rows: Sequence[Row]) -> Report:
         request = trade_service_pb2.RecordTradesRequest(trades=read, request_id=new_request_id())
         return connection.call(stub.RecordTrades, request)
 
-    for batch in batches(report, rows):
-        taken, read = readable(report, batch, trade_pb2.Trade)
-        sent, answer = send_others(report, taken, read, send)
-        if answer is None:
-            continue
+    for sent, answer in answered(report, rows, trade_pb2.Trade, send):
         report.accepted_count += answer.accepted_count
         report.already_there_count += answer.already_recorded_count
         report.rejections += remarks(sent, answer.rejections)

@@ -15,7 +15,7 @@ from tanheng.settlement.v1 import contract_service_pb2, contract_service_pb2_grp
 
 from clients.cli.connection import Connection, new_request_id
 from clients.cli.errors import InputRefused
-from clients.cli.loading.report import Remark, Report, batches, create_each, readable, send_others
+from clients.cli.loading.report import Remark, Report, answered, create_each
 from clients.cli.messages import Record
 from clients.cli.records import Row, read_yaml
 
@@ -45,9 +45,8 @@ def load_scales(connection: Connection, rows: Sequence[Row]) -> Report:
         )
         return connection.call(stub.SetAssetScales, request)
 
-    for batch in batches(report, rows):
-        sent, answer = send_others(report, *readable(report, batch, _Scale), send)
-        for outcome in () if answer is None else answer.outcomes:
+    for sent, answer in answered(report, rows, _Scale, send):
+        for outcome in answer.outcomes:
             _count_scale(report, sent, outcome)
     return report
 

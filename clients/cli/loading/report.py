@@ -179,7 +179,7 @@ def send_others(
 
 
 def _refused_rows(refusal: CallRefused) -> list[tuple[int, str, str]]:
-    """Tell which rows a request was refused for: index, field, why. None: not for rows alone."""
+    """Tell which rows a request was refused for: index, field, why; empty if not for rows alone."""
     refused: list[tuple[int, str, str]] = []
     for wrong in refusal.violations:
         place = ROW_FIELD.fullmatch(wrong.field)
@@ -187,6 +187,19 @@ def _refused_rows(refusal: CallRefused) -> list[tuple[int, str, str]]:
             return []
         refused.append((int(place.group(1)), place.group(2), wrong.description))
     return refused
+
+
+def answered(
+    report: Report,
+    rows: Sequence[Row],
+    message: Callable[[], SomeMessage],
+    send: Callable[[Sequence[SomeMessage]], Answer],
+) -> Iterator[tuple[Sequence[Row], Answer]]:
+    """Read and send rows batch by batch; gives the rows that were sent, and the answer to them."""
+    for batch in batches(report, rows):
+        sent, answer = send_others(report, *readable(report, batch, message), send)
+        if answer is not None:
+            yield sent, answer
 
 
 def remarks(batch: Sequence[Row], issues: Sequence[Message]) -> list[Remark]:
